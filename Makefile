@@ -1,0 +1,49 @@
+# Two commands are all the set-up: `make demo` and `make test`. Needs Python 3.11 and Rust.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUST := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
+DEMO := demo-account
+
+.PHONY: demo test lint format bench build clean
+
+demo: build ## builds all and runs the main job on the demo account
+	@$(BIN)/infercost demo $(DEMO) --force
+	@$(BIN)/infercost analyze $(DEMO)/bill --config $(DEMO)/infercost.toml
+
+build: $(VENV)/.built ## the release build in .venv
+
+$(VENV)/.tools: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1' 'maturin>=1.16,<2'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	touch $@
+
+$(VENV)/.built: $(VENV)/.tools $(RUST)
+	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop --release --quiet
+	touch $@
+
+test: build ## every test: Rust, then Python
+	cargo test --quiet
+	$(BIN)/python -m pytest -q
+
+lint: build ## formatting, lints, types, stubs, arrows between the rooms
+	cargo fmt --all --check
+	cargo clippy --quiet --workspace --all-targets -- -D warnings
+	$(BIN)/ruff format --check python tests benches
+	$(BIN)/ruff check python tests benches
+	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest infercost._core
+	$(BIN)/lint-imports
+
+format: $(VENV)/.tools ## rewrites the layout of the code
+	cargo fmt --all
+	$(BIN)/ruff format python tests benches
+	$(BIN)/ruff check --fix-only --quiet python tests benches
+
+bench: build ## speed, side by side with peers
+	cargo bench --quiet
+	$(BIN)/python benches/run.py
+
+clean:
+	rm -rf $(VENV) target $(DEMO)

@@ -1,0 +1,95 @@
+"""What one simulation of one deployment found: `infercost simulate --format json`."""
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from infercost.schema.strict import Strict
+
+
+class Quantiles(Strict):
+    """In milliseconds over completed requests; each quantile within 1 % of the exact order statistic."""
+
+    mean: float
+    p50: float
+    p90: float
+    p95: float
+    p99: float
+    p999: float
+    max: float
+
+
+class Instances(Strict):
+    """Instances in service over the run."""
+
+    mean: float
+    peak: int
+
+
+class Infeasible(Strict):
+    """A rule of AWS forbids the deployment."""
+
+    rule: str
+    reason: str
+
+
+class Activity(Strict):
+    """A change of capacity."""
+
+    at_s: float
+    from_: int = Field(alias="from")
+    to: int
+    cause: str
+
+
+class SamplingError(Strict):
+    """How far a sampled figure may be off: half the width of a 95 % interval, in per cent of the figure."""
+
+    cost_pct: float
+    note: str
+
+
+class PricedCharge(Strict):
+    """One usage type of an outcome; `unit_price_usd` and `cost_usd` are null where the price is unknown."""
+
+    usage_type: str
+    unit: str
+    quantity: Decimal
+    unit_price_usd: Decimal | None
+    cost_usd: Decimal | None
+    price_source: str
+
+
+class Outcome(Strict):
+    """Counts, latency and charges. `requests` = completed + throttled + refused + timed_out + expired + unfinished."""
+
+    schema_version: Literal[1] = Field(default=1, alias="schema")
+    scenario: str
+    deployment_id: str
+    seed: int
+    method: Literal["every request", "cells", "sampled days"]
+    simulated_s: float
+    requests: int
+    completed: int
+    throttled: int
+    refused: int
+    timed_out: int
+    expired: int
+    unfinished: int
+    cold_starts: int
+    cache_hits: int = 0
+    cache_loads: int = 0
+    latency_ms: Quantiles | None
+    wait_ms: Quantiles | None
+    ttft_ms: Quantiles | None = None
+    sampling_error: SamplingError | None = None
+    instances: Instances | None
+    utilization: float | None
+    slo_met: bool | None
+    infeasible: Infeasible | None
+    activities: tuple[Activity, ...] = ()
+    charges: tuple[PricedCharge, ...] = ()
+    cost_usd: Decimal | None
+    monthly_cost_usd: Decimal | None
+    assumptions: dict[str, object] = {}  # the ones that this outcome rests on, by dotted key

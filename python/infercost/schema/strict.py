@@ -1,0 +1,93 @@
+"""The base of every authored model, and the one way in for text from outside."""
+
+import difflib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from infercost.schema.errors import UsageError
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0)]
+AtLeastOne = Annotated[int, Field(ge=1)]
+
+
+class Strict(BaseModel):
+    """Frozen; refuses unknown keys, NaN and infinity."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Reads a TOML or JSON file.
+
+        Raises:
+            UsageError: the file is missing, is not TOML or JSON, or a key or value is refused.
+        """
+        return cls.parse(_document(path), str(path))
+
+    @classmethod
+    def parse(cls, document: Mapping[str, Any], place: str) -> Self:
+        """Checks a document; `place` names it in messages."""
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            details = "\n".join(f"  {line}" for line in _lines(cls, error))
+            raise UsageError(f"{place}: not valid\n{details}") from None
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    try:
+        loaded = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+    except ValueError as error:
+        raise UsageError(f"{path}: cannot be parsed: {error}") from None
+    except RecursionError:
+        raise UsageError(f"{path}: is nested too deeply to be one of ours") from None
+    if not isinstance(loaded, dict):
+        raise UsageError(f"{path}: a table of keys was expected, found {type(loaded).__name__}")
+    return loaded
+
+
+def _lines(model: type[BaseModel], error: ValidationError) -> Iterator[str]:
+    known = sorted(_keys(model))
+    for item in error.errors(include_url=False):
+        place = ".".join(str(part) for part in item["loc"])
+        if item["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(str(item["loc"][-1]), known, n=1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            yield f"{place}: unknown key{hint}"
+        elif item["type"] == "missing":
+            yield f"{place}: missing"
+        else:
+            shown = repr(item["input"])
+            yield f"{place}: {item['msg']} (found {shown if len(shown) <= 60 else shown[:57] + '...'})"
+
+
+def _keys(model: type[BaseModel], seen: set[type[BaseModel]] | None = None) -> set[str]:
+    """Every key that a model or a model inside it knows: what a typo is compared with."""
+    seen = set() if seen is None else seen
+    if model in seen:
+        return set()
+    seen.add(model)
+    keys: set[str] = set()
+    for name, field in model.model_fields.items():
+        keys.add(field.alias or name)
+        stack: list[Any] = [field.annotation]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                keys |= _keys(part, seen)
+            else:
+                stack.extend(get_args(part))
+    return keys

@@ -1,0 +1,20 @@
+"""What the engine counts: (hour, meter, integer quantity). Usage x price = charges."""
+
+import polars as pl
+
+# `hour` counts whole hours from the start of the run.
+USAGE: dict[str, pl.DataType | type[pl.DataType]] = {"hour": pl.Int64, "meter": pl.String, "quantity": pl.Int64}
+
+# meter: the integer unit it counts
+METERS: dict[str, str] = {
+    "instance_ns": "nanoseconds of instance life",
+    "serverless_ms": "billed milliseconds at the deployment's memory size",
+    "data_in_bytes": "bytes into an endpoint",
+    "data_out_bytes": "bytes out of an endpoint",
+    "input_tokens": "uncached input tokens",
+    "output_tokens": "output tokens",
+    "cache_read_tokens": "input tokens read from the prompt cache",
+    "cache_write_tokens": "input tokens written to the prompt cache",
+    "model_unit_ns": "nanoseconds of provisioned model units",
+    "s3_put_requests": "result objects written by asynchronous inference",
+}

@@ -1,0 +1,6 @@
+//! The extension `infercost._core`.
+use pyo3::prelude::*;
+
+/// The engine.
+#[pymodule]
+mod _core {}
