@@ -73,6 +73,7 @@ class WorkloadSpec(Strict):
     response_bytes: Count | None = None
     input_tokens: Count | None = None
     output_tokens: Count | None = None
+    files: AtLeastOne | None = None  # objects that a batch of requests lies in: batch transform shares out files [BT-3]
     profile: tuple[ProfileSpec, ...] = ()
 
 

@@ -53,6 +53,7 @@ class Workload:
     traffic: Traffic | None = None
     request: Request = field(default_factory=Request)
     profiles: tuple[Profile, ...] = ()
+    files: int | None = None  # objects that a batch of requests lies in [BT-3]; None where nobody said
     min_instances: int = 2
     constraints: Constraints = field(default_factory=Constraints)
     notes: tuple[str, ...] = ()  # what the export can't tell, for people
