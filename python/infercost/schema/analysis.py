@@ -71,6 +71,21 @@ class BillSummary(Strict):
     recognised_pct: Decimal  # of the ML services' effective cost
     services: tuple[Spend, ...] = ()
 
+    @property
+    def breakdown(self) -> tuple[Spend, ...]:
+        """Where the machine learning money goes: one total for each of the lists above."""
+        return (
+            Spend(name="inference", cost=self.inference_effective_cost),
+            _total("training", self.training),
+            _total("self-managed accelerators", self.self_managed_accelerators),
+            _total("related to inference", self.related_not_inference),
+            _total("unrecognised", self.unrecognised),
+        )
+
+
+def _total(name: str, spends: tuple[Spend, ...]) -> Spend:
+    return Spend(name=name, cost=sum((one.cost for one in spends), Decimal(0)))
+
 
 class Reconciliation(Strict):
     """The export's own total against the total of the charges; `difference` above half a cent exits 4."""
@@ -217,3 +232,9 @@ class Analysis(Strict):
     commitments: tuple[Commitment, ...]
     totals: Totals
     warnings: tuple[str, ...] = ()
+
+    @property
+    def backtest_worst_pct(self) -> float | None:
+        """The largest difference between a billed and a simulated quantity; None without any."""
+        errors = [abs(one.error_pct) for workload in self.workloads for one in workload.backtest.quantities]
+        return max(errors, default=None)
