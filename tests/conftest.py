@@ -1,0 +1,24 @@
+"""What every test may ask for."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of facts and samples that is not part of the repository.
+
+    `INFERCOST_SHARED` names it (default `../shared`). Where it is absent the test is skipped, and with
+    `INFERCOST_REQUIRE_SHARED=1` it fails.
+    """
+    folder = Path(os.environ.get("INFERCOST_SHARED", "../shared"))
+    if not folder.is_absolute():
+        folder = Path(__file__).parents[1] / folder
+    if not folder.is_dir():
+        reason = f"no folder of shared facts at {folder}: set INFERCOST_SHARED"
+        if os.environ.get("INFERCOST_REQUIRE_SHARED") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
