@@ -1,0 +1,1 @@
+"""The workloads whose owner has written them down: one file each."""
