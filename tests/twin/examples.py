@@ -1,0 +1,104 @@
+"""Small scenarios as plain dicts, with every default that the reference reads filled in."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+SECOND = 1_000_000_000
+
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "real-time": {
+        "instance_type": "ml.m5.xlarge",
+        "instances": 1,
+        "concurrency": 1,
+        "speed": 1.0,
+        "routing": "random",
+        "scaling": None,
+    },
+    "serverless": {"memory_mb": 2048, "max_concurrency": 5, "speed": 1.0},
+    "async": {"instance_type": "ml.g5.xlarge", "instances": 1, "concurrency": None, "speed": 1.0, "scaling": None},
+    "batch-transform": {
+        "instance_type": "ml.c5.xlarge",
+        "instances": 1,
+        "files": 1,
+        "max_concurrent_transforms": 1,
+        "max_payload_mb": 6,
+        "speed": 1.0,
+        "every_s": None,
+    },
+    "bedrock-on-demand": {"model_id": "a-model"},
+    "bedrock-batch": {"model_id": "a-model", "every_s": None},
+    "bedrock-provisioned": {"model_id": "a-model", "model_units": 1, "commitment": "none", "custom_model": False},
+}
+ASSUMPTIONS: dict[str, dict[str, Any]] = {
+    "autoscaling": {
+        "high_periods": 3,
+        "low_periods": 15,
+        "low_fraction": 0.9,
+        "metric_delay_s": 90,
+        "in_flight_lock": True,
+    },
+    "instances": {
+        "launch_cpu_s": 240,
+        "launch_gpu_s": 350,
+        "drain_s": 30,
+        "bill_start": "in-service",
+        "min_bill_s": 0,
+    },
+    "real_time": {"timeout_s": 60.0, "container_queue_limit": None},
+    "serverless": {
+        "keep_warm_s": 300.0,
+        "cold_start": {"kind": "constant", "median_s": 4.0, "p95_s": None},
+        "bill_cold_start": False,
+        "setup_counts_to_timeout": False,
+        "account_concurrency": 1000,
+        "timeout_s": 60.0,
+    },
+    "async": {"concurrency_default": 4, "request_ttl_s": 21600.0, "invocation_timeout_s": 900.0},
+    "batch_transform": {"startup_s": 240, "bill_startup": False},
+    "bedrock": {"batch_hours": {"kind": "uniform", "low": 1.0, "high": 24.0}},
+}
+
+
+def scenario(
+    pattern: str,
+    duration_s: float,
+    deployment: Mapping[str, Any] | None = None,
+    assumptions: Mapping[str, Mapping[str, Any]] | None = None,
+    **run: Any,  # noqa: ANN401 -- keys of [run]
+) -> dict[str, Any]:
+    """One deployment; what is given replaces the defaults."""
+    assumed = {room: {**keys, **(assumptions or {}).get(room, {})} for room, keys in ASSUMPTIONS.items()}
+    return {
+        "schema": 1,
+        "name": "example",
+        "traffic": {"kind": "trace", "path": "example.parquet", "start": None, "duration_s": duration_s},
+        "request": {"payload_bytes": None, "response_bytes": None, "input_tokens": None, "output_tokens": None},
+        "service": {"kind": "trace"},
+        "deployment": [
+            {"id": "it", "region": "us-east-1", "pattern": pattern, **DEFAULTS[pattern], **(deployment or {})}
+        ],
+        "slo": None,
+        "prices": {},
+        "assumptions": assumed,
+        "run": {"seed": 1, "warmup_s": 0.0, "end": "drain", "max_requests": 20_000_000, **run},
+    }
+
+
+def rows(requests: Iterable[tuple[float, float]], **same: int) -> list[dict[str, int]]:
+    """Rows of the stream from (arrival, service) in seconds; `same` gives columns that are equal in all."""
+    return [
+        {
+            "arrival_ns": round(arrival * SECOND),
+            "service_ns": round(service * SECOND),
+            "cold_start_ns": 4 * SECOND,
+            "route": 0,
+            "payload_bytes": 0,
+            "response_bytes": 0,
+            "input_tokens": 0,
+            "output_tokens": 0,
+            "cache_read_tokens": 0,
+            "cache_write_tokens": 0,
+            **same,
+        }
+        for arrival, service in requests
+    ]

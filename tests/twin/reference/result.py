@@ -1,0 +1,118 @@
+"""What happens to requests, what is metered, and what of it is reported."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SECOND = 1_000_000_000
+HOUR = 3600 * SECOND
+
+
+def ns(seconds: float) -> int:
+    return math.floor(seconds * 1e9 + 0.5)
+
+
+def work_ns(service_ns: int, speed: float) -> int:
+    return max(1, math.floor(service_ns / speed + 0.5))
+
+
+@dataclass
+class Request:
+    """One row of the stream and what became of it; `status` is empty while it waits or is worked on."""
+
+    ordinal: int
+    row: Mapping[str, int]
+    status: str = ""
+    start: int | None = None
+    finish: int | None = None
+    cold: bool = False
+    began: int | None = None  # start of work, also of what does not finish
+
+    @property
+    def arrival(self) -> int:
+        return self.row["arrival_ns"]
+
+    def end(self, status: str, start: int | None = None, finish: int | None = None) -> None:
+        assert not self.status, "a request ends once"
+        self.status, self.start, self.finish = status, start, finish
+
+
+@dataclass(frozen=True)
+class Window:
+    """Figures are over [warmup, horizon)."""
+
+    warmup: int
+    horizon: int
+    cut: bool
+
+    @classmethod
+    def of(cls, scenario: Mapping[str, Any]) -> "Window":
+        run = scenario["run"]
+        return cls(ns(run["warmup_s"]), ns(scenario["traffic"]["duration_s"]), run["end"] == "cut")
+
+
+@dataclass
+class Result:
+    """`alive`: half-open spans of time, one per instance in service or container alive."""
+
+    requests: list[tuple[int, str, int | None, int | None, bool]] = field(default_factory=list)
+    usage: dict[tuple[int, str], int] = field(default_factory=dict)
+    activities: list[tuple[int, int, int]] = field(default_factory=list)
+    instances_mean: float | None = None
+    instances_peak: int | None = None
+
+
+class Ledger:
+    """Collects usage, activities and lives, leaving out what belongs to the warm-up."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.activities: list[tuple[int, int, int]] = []
+        self.alive: list[tuple[int, int]] | None = None
+        self._usage: Counter[tuple[int, str]] = Counter()
+
+    def at_arrival(self, request: Request, meter: str, quantity: int) -> None:
+        if request.arrival >= self.window.warmup:
+            self._usage[request.arrival // HOUR, meter] += quantity
+
+    def data(self, request: Request, *, reached: bool) -> None:
+        if reached:
+            self.at_arrival(request, "data_in_bytes", request.row["payload_bytes"])
+        if request.status == "completed":
+            self.at_arrival(request, "data_out_bytes", request.row["response_bytes"])
+
+    def tokens(self, request: Request) -> None:
+        if request.status == "completed":
+            for meter in ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens"):
+                self.at_arrival(request, meter, request.row[meter])
+
+    def span(self, meter: str, start: int, end: int, units: int = 1) -> None:
+        """Time from start to end, shared out over the hours that it touches."""
+        start = max(start, self.window.warmup)
+        while start < end:
+            stop = min(end, (start // HOUR + 1) * HOUR)
+            self._usage[start // HOUR, meter] += (stop - start) * units
+            start = stop
+
+    def result(self, requests: Iterable[Request]) -> Result:
+        result = Result()
+        for one in requests:
+            assert one.status, "every request ends"
+            if one.arrival >= self.window.warmup:
+                result.requests.append((one.ordinal, one.status, one.start, one.finish, one.cold))
+        result.usage = {key: quantity for key, quantity in sorted(self._usage.items()) if quantity}
+        result.activities = [one for one in self.activities if one[0] >= self.window.warmup]
+        if self.alive is not None:
+            result.instances_mean, result.instances_peak = _lives(self.alive, self.window)
+        return result
+
+
+def _lives(alive: list[tuple[int, int]], window: Window) -> tuple[float, int]:
+    clipped = [(max(start, window.warmup), min(end, window.horizon)) for start, end in alive]
+    clipped = [(start, end) for start, end in clipped if start < end]
+    # the count can only rise where a span starts
+    peak = max((sum(start <= instant < end for start, end in clipped) for instant, _ in clipped), default=0)
+    total = sum(end - start for start, end in clipped)
+    return total / (window.horizon - window.warmup), peak
