@@ -1,10 +1,10 @@
 """Nightly scoring: 50 million customer profiles between one and four in the morning, on instances that never sleep."""
 
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 
 from infercost.demo.account import RISK, endpoint
-from infercost.demo.curves import spread
+from infercost.demo.curves import DAY_S, spread
 from infercost.demo.meters import HOSTING_VOLUME, hosting
 from infercost.demo.month import DAYS, second_of_day, steps
 from infercost.demo.part import Workload, rates
@@ -37,9 +37,8 @@ evidence = "measured"
 def nightly_scoring() -> Workload:
     """3 x ml.c5.4xlarge around the clock, fed by a client for three hours."""
     resource = endpoint(RISK, "propensity-nightly", team="risk", app="propensity")
-    starts = list(steps(STEP_S))
-    fed = [float(_is_fed(start)) for start in starts]
-    traffic = rates(starts, spread(PROFILES_PER_NIGHT * DAYS, fed))
+    night = spread(PROFILES_PER_NIGHT, [float(_is_fed(start)) for start in islice(steps(STEP_S), DAY_S // STEP_S)])
+    traffic = rates(steps(STEP_S), night * DAYS)
     charges = chain(
         every_hour(resource, hosting("ml.c5.4xlarge"), 3),
         stored(resource, HOSTING_VOLUME, size_gb=90),
