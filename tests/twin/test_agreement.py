@@ -1,0 +1,86 @@
+"""The engine agrees with the reference: every request, every metered quantity, every change of capacity."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import polars as pl
+import pytest
+from infercost.engine import Run, simulate, stream
+
+from infercost.schema.scenario import PATTERNS, Scenario
+from twin.generator import SECOND, random_scenario
+from twin.reference.result import Result
+from twin.reference.simulator import simulate as reference
+
+SEEDS = 1000
+BATCH = 100
+
+
+def of_engine(run: Run, warmup_ns: int) -> Result:
+    """What the engine found, in the reference's shape."""
+    assert run.requests is not None
+    activities = [(round(one.at_s * SECOND), one.from_, one.to) for one in run.summary.activities]
+    return Result(
+        requests=[tuple(row) for row in run.requests.iter_rows()],  # type: ignore[misc]
+        usage={(hour, meter): quantity for hour, meter, quantity in sorted(run.usage.iter_rows()) if quantity},
+        activities=[one for one in activities if one[0] >= warmup_ns],
+        instances_mean=run.summary.instances.mean if run.summary.instances else None,
+        instances_peak=run.summary.instances.peak if run.summary.instances else None,
+    )
+
+
+def expected(scenario: Scenario, columns: pl.DataFrame | None) -> Result:
+    rows: Sequence[dict[str, int]] = stream(scenario, columns).to_dicts()
+    (result,) = reference(scenario.model_dump(mode="json", by_alias=True), rows)
+    return result
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, BATCH))
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_engine_agrees_with_the_reference(pattern: str, first: int) -> None:
+    for seed in range(first, first + BATCH):
+        scenario, columns = random_scenario(pattern, seed)
+        wanted = expected(scenario, columns)
+        (run,) = simulate(scenario, columns, record=True)
+        found = of_engine(run, round(scenario.run.warmup_s * SECOND))
+        place = f"random_scenario({pattern!r}, {seed})"
+        assert found.activities == wanted.activities, place
+        assert found.requests == wanted.requests, place
+        assert found.usage == wanted.usage, place
+        if wanted.instances_mean is not None:
+            assert found.instances_mean == pytest.approx(wanted.instances_mean, rel=1e-9), place
+            assert found.instances_peak == wanted.instances_peak, place
+        counts = Counter(status for _, status, *_ in wanted.requests)
+        for status in ("completed", "throttled", "refused", "timed_out", "expired", "unfinished"):
+            assert getattr(run.summary, status) == counts[status], f"{place}: {status}"
+        assert run.summary.cold_starts == sum(cold for *_, cold in wanted.requests), place
+
+
+def test_the_scenarios_reach_what_they_are_for() -> None:
+    """Every end of a request, scaling out and in, from and to zero, cold starts: often, or agreement proves little."""
+    seen: Counter[str] = Counter()
+    for pattern in PATTERNS:
+        for seed in range(0, SEEDS, 2):
+            result = expected(*random_scenario(pattern, seed))
+            seen.update({f"{pattern} {status}" for _, status, *_ in result.requests})
+            seen[f"{pattern} cold"] += any(cold for *_, cold in result.requests)
+            seen[f"{pattern} out"] += any(to > start for _, start, to in result.activities)
+            seen[f"{pattern} in"] += any(to < start for _, start, to in result.activities)
+            seen[f"{pattern} from zero"] += any(start == 0 for _, start, to in result.activities)
+            seen[f"{pattern} to zero"] += any(to == 0 for _, start, to in result.activities)
+            seen[f"{pattern} empty"] += not result.requests
+    rare = {key: seen[key] for key in REACHED if seen[key] < 5}
+    assert not rare
+
+
+REACHED = [
+    *(f"{pattern} completed" for pattern in PATTERNS),
+    *(f"real-time {what}" for what in ("refused", "throttled", "timed_out", "unfinished", "out", "in", "empty")),
+    *(
+        f"async {what}"
+        for what in ("refused", "expired", "timed_out", "unfinished", "out", "in", "from zero", "to zero", "empty")
+    ),
+    *(f"serverless {what}" for what in ("refused", "throttled", "timed_out", "unfinished", "cold", "empty")),
+    *(f"batch-transform {what}" for what in ("refused", "unfinished", "empty")),
+    *(f"bedrock-batch {what}" for what in ("refused", "unfinished", "empty")),
+]
