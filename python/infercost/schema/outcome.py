@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from infercost.schema.strict import Strict
+from infercost.schema.strict import PlainDecimal, Strict
 
 
 class Quantiles(Strict):
@@ -55,10 +55,10 @@ class PricedCharge(Strict):
 
     usage_type: str
     unit: str
-    quantity: Decimal
-    unit_price_usd: Decimal | None
-    cost_usd: Decimal | None
-    price_source: str
+    quantity: PlainDecimal
+    unit_price_usd: PlainDecimal | None
+    cost_usd: PlainDecimal | None
+    price_source: str  # a layer of the price book, or "unknown"
 
 
 class Outcome(Strict):
