@@ -1,0 +1,122 @@
+"""What AWS does not publish: the value used, how far it may be off, and which deployments rest on it."""
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from infercost.profiles.hardware import accelerator
+from infercost.schema.scenario import Assumptions, Asynchronous, Deployment, TargetTracking
+
+Value = bool | int | float | str | None
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A row of the shipped table. `where` says which deployments rest on it; see `places`."""
+
+    key: str  # dotted, as in a scenario
+    value: Value
+    low: Value
+    high: Value
+    rule: str
+    where: str
+    affects_cost: bool
+    affects_latency: bool
+
+
+@cache
+def table() -> tuple[Assumption, ...]:
+    """The shipped table, `advice/data/assumptions.csv`."""
+    text = resources.files("infercost.advice").joinpath("data/assumptions.csv").read_text(encoding="utf-8")
+    return tuple(
+        Assumption(
+            key=row["key"],
+            value=_value(row["value"]),
+            low=_value(row["low"]),
+            high=_value(row["high"]),
+            rule=row["rule"],
+            where=row["where"],
+            affects_cost="cost" in row["affects"],
+            affects_latency="latency" in row["affects"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def relevant(*deployments: Deployment) -> tuple[Assumption, ...]:
+    """The assumptions that at least one of the deployments rests on, in the order of the table."""
+    there = frozenset().union(*(places(one) for one in deployments)) if deployments else frozenset()
+    return tuple(one for one in table() if one.where in there)
+
+
+def places(deployment: Deployment) -> frozenset[str]:
+    """The `where` of every assumption that a deployment rests on."""
+    found = {deployment.pattern}
+    scaling = getattr(deployment, "scaling", None)
+    if scaling is not None:
+        kind = "cpu" if accelerator(getattr(deployment, "instance_type", "")) == "none" else "accelerator"
+        found |= {"scaling", f"scaling on {kind}"}
+        if any(isinstance(policy, TargetTracking) for policy in scaling.policies):
+            found.add("target-tracking")
+    if isinstance(deployment, Asynchronous) and deployment.concurrency is None:
+        found.add("async without concurrency")
+    if deployment.pattern == "serverless":
+        found.add("serverless cold start")
+    return frozenset(found)
+
+
+def read(assumptions: Assumptions, key: str) -> Value:
+    """The value of a dotted key.
+
+    >>> read(Assumptions(), "async.request_ttl_s")
+    21600.0
+    """
+    found: Any = assumptions.model_dump(by_alias=True)
+    for part in key.split("."):
+        found = found[part]
+    return found if found is None or isinstance(found, bool | int | float | str) else str(found)
+
+
+def with_values(assumptions: Assumptions, values: Mapping[str, Value]) -> Assumptions:
+    """The same assumptions with other values under some dotted keys.
+
+    >>> with_values(Assumptions(), {"serverless.keep_warm_s": 60}).serverless.keep_warm_s
+    60.0
+    """
+    document = assumptions.model_dump(by_alias=True)
+    for key, value in values.items():
+        *parents, name = key.split(".")
+        inside = document
+        for parent in parents:
+            inside = inside[parent]
+        inside[name] = value
+    return Assumptions.model_validate(document)
+
+
+def used(assumptions: Assumptions, *deployments: Deployment) -> dict[str, Value]:
+    """What the deployments rest on, by dotted key: named in every output."""
+    return {one.key: read(assumptions, one.key) for one in relevant(*deployments)}
+
+
+def uncertain(assumptions: Assumptions, *deployments: Deployment) -> tuple[Assumption, ...]:
+    """Those that nobody has replaced by a value of their own, and that have a range."""
+    return tuple(
+        one
+        for one in relevant(*deployments)
+        if one.low != one.high and read(assumptions, one.key) == read(Assumptions(), one.key)
+    )
+
+
+def _value(text: str) -> Value:
+    """As TOML would have it: true, 3, 0.9, a word; empty is none."""
+    if not text:
+        return None
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text
+    return found if isinstance(found, bool | int | float) else text

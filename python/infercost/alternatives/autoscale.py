@@ -1,0 +1,52 @@
+"""A real-time endpoint that follows its traffic: target tracking on invocations per instance [AS]."""
+
+import math
+from collections.abc import Iterator
+
+from infercost.alternatives.base import Candidate
+from infercost.alternatives.facts import Facts, capacity_per_s, needed
+from infercost.alternatives.types import by_instance_type, instance_type_now, move
+from infercost.schema.scenario import RealTime, Scaling, TargetTracking
+from infercost.schema.workload import Profile, Workload
+
+# target = requests per second of one instance x safety factor x 60, starting at 0.5 [AS-20]
+SAFETY_FACTORS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+# Room above the busiest minute: a bound that binds would hide what the policy does.
+_HEADROOM = 1.5
+
+
+class Autoscale:
+    """Proposes every safety factor on every profiled instance type."""
+
+    def propose(self, workload: Workload, facts: Facts) -> Iterator[Candidate]:
+        """Target-tracked endpoints, for instances that are there all the time now."""
+        if workload.service != "Amazon SageMaker" or facts.requests == 0:
+            return
+        for instance_type, profile in by_instance_type(workload):
+            capacity = capacity_per_s(profile, facts)
+            if capacity is None:
+                continue
+            action, effort = move(instance_type_now(workload.deployment), instance_type, ("TuneAutoscaling", "Low"))
+            for factor in SAFETY_FACTORS:
+                deployment = _deployment(workload, facts, instance_type, profile, capacity, factor)
+                yield Candidate(deployment, action, effort, profile)
+
+
+def _deployment(
+    workload: Workload, facts: Facts, instance_type: str, profile: Profile, capacity: float, factor: float
+) -> RealTime:
+    low = max(1, workload.min_instances)  # a synchronous variant keeps one at least [AS-3]
+    high = max(low, math.ceil(_HEADROOM * needed(facts.peak_per_s, capacity, factor)))
+    opening = needed(facts.opening_per_s, capacity, factor)
+    policy = TargetTracking(
+        kind="target-tracking", metric="invocations-per-instance", target=round(capacity * factor * 60, 6)
+    )
+    return RealTime(
+        id=f"autoscaled-{instance_type}-{round(factor * 100)}",
+        region=workload.region,
+        pattern="real-time",
+        instance_type=instance_type,
+        instances=min(max(opening, low), high),
+        concurrency=profile.concurrency,
+        scaling=Scaling(min=low, max=high, policies=(policy,)),
+    )
