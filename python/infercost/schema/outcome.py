@@ -93,3 +93,4 @@ class Outcome(Strict):
     cost_usd: Decimal | None
     monthly_cost_usd: Decimal | None
     assumptions: dict[str, object] = {}  # the ones that this outcome rests on, by dotted key
+    timings_s: dict[str, float] = {}  # wall clock by step, only with --timings: not reproducible

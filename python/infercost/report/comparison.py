@@ -1,0 +1,57 @@
+"""Outcomes side by side on a terminal, in the order of the scenario."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from infercost.report.console import printed, said
+from infercost.report.outcome import HEADING, promise
+from infercost.report.paper import Paper
+from infercost.report.text import UNKNOWN, cents, flat, milliseconds
+from infercost.schema.outcome import Outcome, Quantiles
+
+HEADINGS = ("DEPLOYMENT", "USD/MONTH", "SLO", "P50", "P99", "COMPLETED", "REQUESTS")
+LEFT = {"DEPLOYMENT", "SLO"}
+
+
+def render(outcomes: Sequence[Outcome], paper: Paper) -> str:
+    """One row for each deployment; those that a rule forbids with the rule."""
+    return printed(_blocks(outcomes), paper)
+
+
+def _blocks(outcomes: Sequence[Outcome]) -> Iterator[RenderableType]:
+    first = outcomes[0]
+    yield said(f"{first.scenario} · seed {first.seed} · {first.method} · {first.simulated_s:,.0f} s simulated")
+    yield ""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for heading in HEADINGS:
+        table.add_column(justify="left" if heading in LEFT else "right", overflow="fold")
+    table.add_row(*(said(heading, HEADING) for heading in HEADINGS))
+    for one in outcomes:
+        table.add_row(*(said(text) for text in _row(one)))
+    yield table
+    for one in outcomes:
+        if one.infeasible is not None:
+            yield said(f"{one.deployment_id} is not possible: {one.infeasible.reason} [{one.infeasible.rule}]")
+    assumed = " · ".join(dict.fromkeys(f"{key} {value}" for one in outcomes for key, value in flat(one.assumptions)))
+    if assumed:
+        yield from ("", said("ASSUMPTIONS", HEADING), said(assumed))
+
+
+def _row(one: Outcome) -> tuple[str, ...]:
+    if one.infeasible is not None:
+        return (one.deployment_id, "not possible", "", "", "", "", f"{one.requests:,}")
+    return (
+        one.deployment_id,
+        UNKNOWN if one.monthly_cost_usd is None else cents(one.monthly_cost_usd),
+        promise(one),
+        _quantile(one.latency_ms, "p50"),
+        _quantile(one.latency_ms, "p99"),
+        f"{one.completed:,}",
+        f"{one.requests:,}",
+    )
+
+
+def _quantile(known: Quantiles | None, name: str) -> str:
+    return UNKNOWN if known is None else milliseconds(getattr(known, name))

@@ -1,0 +1,149 @@
+"""What terminal, Markdown and HTML all say, in words: picked from the analysis and formatted, never computed."""
+
+from collections.abc import Iterable
+
+from infercost.report.text import UNKNOWN, cents, counted, flat, money, month, percent, plain, words
+from infercost.schema.analysis import (
+    Analysis,
+    Backtest,
+    Commitment,
+    Recommendation,
+    RejectedAlternative,
+    Spend,
+    WorkloadSummary,
+)
+
+EFFORTS = {"VeryLow": "Very low", "Low": "Low", "Medium": "Medium", "High": "High", "VeryHigh": "Very high"}
+
+
+def headline(analysis: Analysis) -> tuple[str, ...]:
+    """Which bill this is and how far it can be trusted."""
+    bill, period = analysis.bill, analysis.period
+    worst = analysis.backtest_worst_pct
+    off = abs(analysis.reconciliation.difference)
+    return (
+        month(period.start, period.end) + ("" if period.closed else " (not closed yet)"),
+        counted(len(bill.by_account), "account"),
+        f"inference {money(bill.inference_effective_cost)} of {money(bill.effective_cost)} {bill.currency}",
+        "bill reconciled to the cent" if not off else f"bill reconciled but for {money(off)} {bill.currency}",
+        "no back-test" if worst is None else f"back-test within {percent(worst)}",
+    )
+
+
+def verdict(analysis: Analysis) -> str:
+    """The answer in one sentence."""
+    totals, currency = analysis.totals, analysis.bill.currency
+    if analysis.recommendations:
+        between = f"{money(totals.savings_low)} to {money(totals.savings_high)}"
+        return f"You can save {money(totals.estimated_monthly_savings)} {currency}/month ({between})"
+    if not analysis.workloads:
+        return "No inference was found in this bill"
+    return "No saving is proven for this bill"
+
+
+def workload(analysis: Analysis, identity: str) -> WorkloadSummary:
+    """The workload of that id."""
+    return next(one for one in analysis.workloads if one.id == identity)
+
+
+def names(analysis: Analysis, ids: Iterable[str]) -> str:
+    """Workloads by name."""
+    return ", ".join(workload(analysis, one).name for one in ids)
+
+
+def range_of(recommendation: Recommendation) -> str:
+    """From the low to the high saving."""
+    return f"{money(recommendation.savings_low)} to {money(recommendation.savings_high)}"
+
+
+def terms(recommendation: Recommendation) -> tuple[str, ...]:
+    """What a recommendation promises, rests on and asks for."""
+    one = recommendation
+    known = (
+        one.latency,
+        f"saves {percent(one.estimated_savings_percentage)}",
+        f"{one.evidence} evidence",
+        words(one.action_type),
+        "needs a restart" if one.restart_needed else "no restart",
+        "can be rolled back" if one.rollback_possible else "can not be rolled back",
+        f"{money(one.stranded_commitment)} {one.currency_code}/month of a commitment left over"
+        if one.stranded_commitment
+        else None,
+    )
+    return tuple(term for term in known if term)
+
+
+def place(one: Recommendation) -> tuple[str, ...]:
+    """Where to act, and the recommendation's own id."""
+    known = (one.recommendation_id, f"account {one.account_id}", one.region, one.resource_id or one.resource_arn)
+    return tuple(part for part in known if part)
+
+
+def rejection(rejected: RejectedAlternative) -> str:
+    """The reason, with the id of the rule that forbids it."""
+    return f"{rejected.reason} [{rejected.rule}]" if rejected.rule else rejected.reason
+
+
+def backtest(result: Backtest) -> str:
+    """Each meter as billed and as simulated, or why there is none."""
+    if result.null_reason is not None:
+        return result.null_reason
+    return " · ".join(f"{one.meter} {percent(one.error_pct)}" for one in result.quantities) or "none"
+
+
+def unadvised(analysis: Analysis) -> tuple[WorkloadSummary, ...]:
+    """Workloads with neither a recommendation nor a reason to stay."""
+    answered = {one for recommendation in analysis.recommendations for one in recommendation.workload_ids}
+    answered |= {one.workload_id for one in analysis.kept}
+    return tuple(one for one in analysis.workloads if one.id not in answered)
+
+
+def spends(analysis: Analysis) -> tuple[tuple[str, tuple[Spend, ...]], ...]:
+    """The lists behind the breakdown of the bill; services only where there is no inference to show."""
+    bill = analysis.bill
+    lists = (
+        ("Training", bill.training),
+        ("Self-managed accelerators", bill.self_managed_accelerators),
+        ("Related to inference", bill.related_not_inference),
+        ("Unrecognised", bill.unrecognised),
+        ("By account", bill.by_account),
+        ("By service", () if analysis.workloads else bill.services),
+    )
+    return tuple((title, listed) for title, listed in lists if listed)
+
+
+def commitment(held: Commitment) -> tuple[str, str, str, str, str]:
+    """Kind, price per hour, coverage, utilisation, end."""
+    end = f"{held.end:%Y-%m-%d}" if held.end else UNKNOWN
+    return held.kind, money(held.hourly), percent(held.coverage), percent(held.utilisation), end
+
+
+def footing(analysis: Analysis) -> tuple[tuple[str, str], ...]:
+    """What every figure rests on, by label."""
+    bill, period, total = analysis.bill, analysis.period, analysis.reconciliation
+    layers = ", ".join(f"{percent(share)} {layer}" for layer, share in analysis.price_shares.items())
+    sums = f"export {cents(total.export_total)}, charges {cents(total.charges_total)}"
+    facts = (
+        ("Bill", f"{bill.format}, {counted(bill.files, 'file')}, {counted(bill.rows, 'row')}"),
+        ("Period", f"{period.start:%Y-%m-%d %H:%M} to {period.end:%Y-%m-%d %H:%M} UTC, {period.covered_hours:,} hours"),
+        ("Recognised", f"{percent(bill.recognised_pct)} of the machine learning cost"),
+        ("Reconciliation", f"{sums}, difference {cents(total.difference)} {bill.currency}"),
+        ("Prices", f"as of {analysis.prices_as_of or 'an unknown date'}" + (f": {layers}" if layers else "")),
+        ("Basis", f"{words(analysis.price_basis)}; a month is 730 hours"),
+        ("Seed", str(analysis.seed)),
+        ("Assumptions", " · ".join(assumptions(analysis)) or "none"),
+    )
+    return tuple((label, plain(text)) for label, text in facts)
+
+
+def assumptions(analysis: Analysis) -> tuple[str, ...]:
+    """Each assumption once with its value; with the workloads' names where they differ in it."""
+    held: dict[str, dict[str, list[str]]] = {}
+    for one in analysis.recommendations:
+        for key, value in flat(one.assumptions):
+            held.setdefault(key, {}).setdefault(value, []).append(names(analysis, one.workload_ids))
+    lines = []
+    for key, by_value in sorted(held.items()):
+        for value, holders in by_value.items():
+            lines.append(f"{key} {value}" + (f" ({', '.join(holders)})" if len(by_value) > 1 else ""))
+    return tuple(lines)

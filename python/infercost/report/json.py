@@ -1,0 +1,34 @@
+"""JSON: the model as it is, every digit of it. Pure ASCII, so that no name in it acts on a terminal."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from infercost.report.text import exact
+from infercost.schema.analysis import Analysis
+from infercost.schema.outcome import Outcome
+
+
+def render(analysis: Analysis) -> str:
+    """The whole analysis; reads back as `Analysis`."""
+    return _dumped(analysis.model_dump(by_alias=True))
+
+
+def render_outcomes(outcomes: Sequence[Outcome]) -> str:
+    """One object for one deployment, `{"outcomes": [...]}` for several."""
+    dumped = [one.model_dump(by_alias=True, exclude=set() if one.timings_s else {"timings_s"}) for one in outcomes]
+    return _dumped(dumped[0] if len(dumped) == 1 else {"outcomes": dumped})
+
+
+def _dumped(document: dict[str, Any]) -> str:
+    return json.dumps(document, default=_text, indent=2, allow_nan=False) + "\n"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Decimal):
+        return exact(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    raise TypeError(f"{type(value).__name__} has no place in JSON")
