@@ -62,7 +62,9 @@ class Autoscaler:
             period += 1
 
     def _close(self) -> None:
-        self._seen.append(self._closes())
+        datapoints = self._closes()
+        self._seen.append(datapoints)
+        self._ledger.metrics.append({metric: one.value if one else None for metric, one in datapoints.items()})
 
     def _evaluate(self, period: int) -> None:
         if self._assumed["in_flight_lock"] and self._fleet.pending:

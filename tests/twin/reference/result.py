@@ -55,21 +55,26 @@ class Window:
 
 @dataclass
 class Result:
-    """`alive`: half-open spans of time, one per instance in service or container alive."""
+    """`metrics`: per closed period the value of each metric, None where it is missing."""
 
     requests: list[tuple[int, str, int | None, int | None, bool]] = field(default_factory=list)
     usage: dict[tuple[int, str], int] = field(default_factory=dict)
     activities: list[tuple[int, int, int]] = field(default_factory=list)
     instances_mean: float | None = None
     instances_peak: int | None = None
+    metrics: list[dict[str, float | None]] = field(default_factory=list)
 
 
 class Ledger:
-    """Collects usage, activities and lives, leaving out what belongs to the warm-up."""
+    """Collects usage, activities and lives, leaving out what belongs to the warm-up.
+
+    `alive`: half-open spans of time, one per instance in service or container alive.
+    """
 
     def __init__(self, window: Window) -> None:
         self.window = window
         self.activities: list[tuple[int, int, int]] = []
+        self.metrics: list[dict[str, float | None]] = []
         self.alive: list[tuple[int, int]] | None = None
         self._usage: Counter[tuple[int, str]] = Counter()
 
@@ -104,6 +109,7 @@ class Ledger:
                 result.requests.append((one.ordinal, one.status, one.start, one.finish, one.cold))
         result.usage = {key: quantity for key, quantity in sorted(self._usage.items()) if quantity}
         result.activities = [one for one in self.activities if one[0] >= self.window.warmup]
+        result.metrics = self.metrics
         if self.alive is not None:
             result.instances_mean, result.instances_peak = _lives(self.alive, self.window)
         return result

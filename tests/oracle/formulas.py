@@ -1,0 +1,55 @@
+"""Queueing theory in closed form. a: offered load, c: workers, rho = a / c. Times in seconds."""
+
+import math
+
+
+def erlang_b(a: float, c: int) -> float:
+    """Share of requests lost by c workers without a queue."""
+    blocked = 1.0
+    for k in range(1, c + 1):
+        blocked = a * blocked / (k + a * blocked)
+    return blocked
+
+
+def erlang_c(a: float, c: int) -> float:
+    """Share of requests that wait for one of c workers."""
+    blocked = erlang_b(a, c)
+    return blocked / (1 - a / c * (1 - blocked))
+
+
+def mmc_wait(rate: float, mu: float, c: int) -> float:
+    """Mean wait in an M/M/c queue."""
+    return erlang_c(rate / mu, c) / (c * mu - rate)
+
+
+def mmc_waits_longer(rate: float, mu: float, c: int, t: float) -> float:
+    """Share of requests that wait longer than t."""
+    return erlang_c(rate / mu, c) * math.exp(-(c * mu - rate) * t)
+
+
+def mmc_wait_quantile(rate: float, mu: float, c: int, share: float) -> float:
+    """The wait that `share` of the requests do not exceed."""
+    return math.log(erlang_c(rate / mu, c) / (1 - share)) / (c * mu - rate)
+
+
+def mg1_wait(rate: float, service: float, cv2: float) -> float:
+    """Pollaczek-Khinchine: mean wait with one worker; cv2 is the squared coefficient of variation of service."""
+    rho = rate * service
+    return rho * service * (1 + cv2) / (2 * (1 - rho))
+
+
+def mmck(rate: float, mu: float, c: int, room: int) -> tuple[float, float, float]:
+    """M/M/c with `room` for waiting and served together: share lost, mean queue, mean wait of the accepted."""
+    weights = [1.0]
+    for n in range(1, room + 1):
+        weights.append(weights[-1] * rate / (min(n, c) * mu))
+    total = sum(weights)
+    lost = weights[room] / total
+    queue = sum(max(0, n - c) * weight for n, weight in enumerate(weights)) / total
+    return lost, queue, queue / (rate * (1 - lost))
+
+
+def idle_timeout(rate: float, keep_warm: float) -> tuple[float, float]:
+    """Poisson requests without service time: share of cold starts, share of time that the container lives."""
+    cold = math.exp(-rate * keep_warm)
+    return cold, 1 - cold

@@ -1,0 +1,43 @@
+"""Thirty seeds of one scenario, and what they say about a theoretical value."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from infercost.engine import Run, simulate
+from scipy import stats
+
+from infercost.schema.scenario import Scenario
+
+SEEDS = range(1, 31)
+Measure = TypeVar("Measure")
+
+
+def replications(document: dict[str, Any], *, record: bool = False) -> Iterator[tuple[Scenario, Run]]:
+    """One deployment under each seed, every request simulated."""
+    for seed in SEEDS:
+        settings = {**document["run"], "seed": seed, "max_requests": 10**10}
+        scenario = Scenario.parse({**document, "run": settings}, "oracle")
+        (run,) = simulate(scenario, record=record, threads=1)
+        yield scenario, run
+
+
+def measured(document: dict[str, Any], measure: Callable[[Run], Measure]) -> list[Measure]:
+    """The measure under each seed."""
+    return [measure(run) for _, run in replications(document)]
+
+
+def interval(values: Sequence[float], confidence: float) -> tuple[float, float]:
+    """Mean and half-width: the replications are independent, their means nearly normal."""
+    count = len(values)
+    mean = math.fsum(values) / count
+    spread = math.sqrt(math.fsum((one - mean) ** 2 for one in values) / (count - 1) / count)
+    return mean, float(stats.t.ppf((1 + confidence) / 2, count - 1)) * spread
+
+
+def holds(values: Sequence[float], theory: float) -> None:
+    """Fails if the theory lies outside the 99.9 % interval, and if the 95 % interval is too wide to prove anything."""
+    mean, half_width = interval(values, 0.95)
+    assert half_width <= 0.01 * theory, f"too loose: {mean:.6g} ± {half_width:.2g} for {theory:.6g}"
+    mean, half_width = interval(values, 0.999)
+    assert abs(mean - theory) <= half_width, f"{mean:.6g} ± {half_width:.2g} is not {theory:.6g}"
