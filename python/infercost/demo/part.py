@@ -14,7 +14,7 @@ from infercost.schema.traffic import RATES, TRACE
 class Workload:
     """`config` is the owner's table of `infercost.toml`; `file` is the traffic's name under `traffic/`."""
 
-    charges: Iterable[Charge]
+    charges: tuple[Charge, ...]
     config: str
     file: str
     traffic: pl.DataFrame

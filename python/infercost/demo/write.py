@@ -3,7 +3,7 @@
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -48,9 +48,10 @@ def workloads() -> tuple[Workload, ...]:
     )
 
 
-def the_rest() -> Iterator[Charge]:
-    """Everything else on the bill."""
-    return chain(ranking_fleet(), other_teams(), machine_learning(), infrastructure(), invoice())
+def bill(parts: Iterable[Workload]) -> Iterator[Charge]:
+    """What these workloads cost, and everything else that the company has."""
+    rest = chain(ranking_fleet(), other_teams(), machine_learning(), infrastructure(), invoice())
+    return chain(chain.from_iterable(part.charges for part in parts), rest)
 
 
 def write_demo(directory: Path, *, force: bool = False) -> None:
@@ -79,8 +80,7 @@ def write_demo(directory: Path, *, force: bool = False) -> None:
 
 def _files() -> Iterator[tuple[Path, bytes]]:
     parts = workloads()
-    charges = chain(chain.from_iterable(part.charges for part in parts), the_rest())
-    yield Path("bill") / f"BILLING_PERIOD={NAME}" / "infercost-demo-00001.csv.gz", export(charges)
+    yield Path("bill") / f"BILLING_PERIOD={NAME}" / "infercost-demo-00001.csv.gz", export(bill(parts))
     for part in parts:
         yield Path("traffic") / part.file, _table(part.traffic, part.file)
     yield Path("infercost.toml"), "\n".join([_CONFIG_HEAD, *(part.config for part in parts)]).encode()

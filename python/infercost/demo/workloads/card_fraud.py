@@ -49,7 +49,7 @@ def card_fraud() -> Workload:
     traffic = rates(starts, [_requests(start) for start in starts])
     moved = bytes_moved(resource, traffic, payload_bytes=PAYLOAD_BYTES, response_bytes=RESPONSE_BYTES)
     charges = chain(every_hour(resource, hosting("ml.g4dn.xlarge"), 40), moved)
-    return Workload(charges, CONFIG, "card-fraud.parquet", traffic)
+    return Workload(tuple(charges), CONFIG, "card-fraud.parquet", traffic)
 
 
 def _requests(start: datetime) -> int:

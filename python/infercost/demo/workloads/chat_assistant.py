@@ -40,4 +40,4 @@ def chat_assistant() -> Workload:
         tokens_used(resource, tokens("NovaPro-input-tokens", STREAMED), traffic, "input_tokens"),
         tokens_used(resource, tokens("NovaPro-output-tokens", STREAMED), traffic, "output_tokens"),
     )
-    return Workload(charges, CONFIG, "chat-assistant.parquet", traffic)
+    return Workload(tuple(charges), CONFIG, "chat-assistant.parquet", traffic)

@@ -38,4 +38,4 @@ def custom_model() -> Workload:
     )
     kept = on_demand(resource, CUSTOM_STORAGE, START, END, Decimal(1))
     charges = chain(every_hour(resource, CUSTOM_UNIT, 1), [kept])
-    return Workload(charges, CONFIG, "custom-model.parquet", traffic)
+    return Workload(tuple(charges), CONFIG, "custom-model.parquet", traffic)

@@ -52,4 +52,4 @@ def dashboard_classifier() -> Workload:
         stored(resource, HOSTING_VOLUME, size_gb=30),
         bytes_moved(resource, traffic, payload_bytes=PAYLOAD_BYTES, response_bytes=RESPONSE_BYTES),
     )
-    return Workload(charges, CONFIG, "dashboard-classifier.csv", traffic)
+    return Workload(tuple(charges), CONFIG, "dashboard-classifier.csv", traffic)

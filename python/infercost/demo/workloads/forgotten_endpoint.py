@@ -19,4 +19,4 @@ def forgotten_endpoint() -> Workload:
     resource = endpoint(DIGITAL, "product-tagger-v1", team="catalogue", app="product-tagger")
     starts = list(steps(300))
     charges = every_hour(resource, hosting("ml.g5.xlarge"), 1)
-    return Workload(charges, CONFIG, "product-tagger.parquet", rates(starts, [0] * len(starts)))
+    return Workload(tuple(charges), CONFIG, "product-tagger.parquet", rates(starts, [0] * len(starts)))

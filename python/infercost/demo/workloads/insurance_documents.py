@@ -46,4 +46,4 @@ def insurance_documents() -> Workload:
         every_hour(resource, hosting("ml.g5.xlarge"), 3),
         bytes_moved(resource, traffic, payload_bytes=PAYLOAD_BYTES, response_bytes=RESPONSE_BYTES),
     )
-    return Workload(charges, CONFIG, "insurance-documents.parquet", traffic)
+    return Workload(tuple(charges), CONFIG, "insurance-documents.parquet", traffic)

@@ -38,4 +38,4 @@ def media_analysis() -> Workload:
         tokens_used(resource, tokens("NovaLite-input-tokens"), traffic, "input_tokens"),
         tokens_used(resource, tokens("NovaLite-output-tokens"), traffic, "output_tokens"),
     )
-    return Workload(charges, CONFIG, "media-analysis.parquet", traffic)
+    return Workload(tuple(charges), CONFIG, "media-analysis.parquet", traffic)

@@ -44,7 +44,7 @@ def nightly_scoring() -> Workload:
         stored(resource, HOSTING_VOLUME, size_gb=90),
         bytes_moved(resource, traffic, payload_bytes=PAYLOAD_BYTES, response_bytes=RESPONSE_BYTES),
     )
-    return Workload(charges, CONFIG, "nightly-scoring.parquet", traffic)
+    return Workload(tuple(charges), CONFIG, "nightly-scoring.parquet", traffic)
 
 
 def _is_fed(start: datetime) -> bool:

@@ -1,0 +1,1 @@
+"""The demo account in other clothes, for tests that ask for the same answer from another export."""
