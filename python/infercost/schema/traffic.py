@@ -37,7 +37,8 @@ class Traffic:
     """Canonical traffic of one workload.
 
     `frame` has the first column of TRACE or RATES and any of the others, sorted by time, without nulls.
-    `source` is what a person would call it: a file name, or "derived from the bill".
+    `source` is what a person would call it: a file name, or "derived from the bill". `notes` say what was left out or
+    assumed on the way, for people.
     """
 
     kind: Literal["trace", "rates"]
@@ -46,6 +47,7 @@ class Traffic:
     duration_s: float
     evidence: Evidence
     source: str
+    notes: tuple[str, ...] = ()
 
     @property
     def requests(self) -> int:
