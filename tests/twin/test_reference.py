@@ -262,6 +262,13 @@ def test_batch_transform_idle_instances_are_billed_to_the_end_of_the_job() -> No
     assert instance_s(result) == 3 * 30
 
 
+def test_batch_transform_deals_files_out_in_turn() -> None:
+    # 5 requests in 4 files: 0, 1 | 2 | 3 | 4; file 3 goes to instance 0 again: 0, 1, 4 there, 2 on 1, 3 on 2
+    stream = rows([(index, 10) for index in range(5)])
+    result = run(scenario("batch-transform", 300, {"instances": 3, "files": 4}), stream)
+    assert [start for _, start, _ in seconds(result)] == [244, 254, 244, 244, 264]
+
+
 def test_batch_transform_jobs_by_the_clock() -> None:
     # every 100: arrivals at 0 and 99 go at 100, the one at 100 at 200. Work 240 s later, two workers.
     result = run(
