@@ -1,6 +1,7 @@
 """What terminal, Markdown and HTML all say, in words: picked from the analysis and formatted, never computed."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from infercost.report.text import UNKNOWN, cents, counted, flat, money, month, percent, plain, words
 from infercost.schema.analysis import (
@@ -13,6 +14,7 @@ from infercost.schema.analysis import (
     WorkloadSummary,
 )
 
+HALF_A_CENT = Decimal("0.005")
 EFFORTS = {"VeryLow": "Very low", "Low": "Low", "Medium": "Medium", "High": "High", "VeryHigh": "Very high"}
 
 
@@ -25,7 +27,7 @@ def headline(analysis: Analysis) -> tuple[str, ...]:
         month(period.start, period.end) + ("" if period.closed else " (not closed yet)"),
         counted(len(bill.by_account), "account"),
         f"inference {money(bill.inference_effective_cost)} of {money(bill.effective_cost)} {bill.currency}",
-        "bill reconciled to the cent" if not off else f"bill reconciled but for {money(off)} {bill.currency}",
+        "bill reconciled to the cent" if off < HALF_A_CENT else f"bill reconciled but for {money(off)} {bill.currency}",
         "no back-test" if worst is None else f"back-test within {percent(worst)}",
     )
 

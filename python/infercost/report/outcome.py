@@ -7,7 +7,7 @@ from rich.table import Table
 
 from infercost.report.console import printed, said
 from infercost.report.paper import Paper
-from infercost.report.text import UNKNOWN, cents, flat, grouped, milliseconds, money, percent
+from infercost.report.text import UNKNOWN, cents, flat, grouped, milliseconds, percent
 from infercost.schema.outcome import Outcome, Quantiles
 
 HEADING = "bold"
@@ -20,7 +20,7 @@ QUANTILES = {"mean": "MEAN", "p50": "P50", "p90": "P90", "p95": "P95", "p99": "P
 def render(outcomes: Sequence[Outcome], paper: Paper) -> str:
     """Counts, latency, instances, charges and assumptions of each."""
     blocks = (block for one in outcomes for block in ("", *_blocks(one)))
-    return printed(blocks, paper).removeprefix("\n")
+    return printed(blocks, paper).lstrip("\n")
 
 
 def promise(one: Outcome) -> str:
@@ -35,7 +35,7 @@ def _blocks(one: Outcome) -> Iterator[RenderableType]:
         yield said(f"{INDENT}not possible: {one.infeasible.reason} [{one.infeasible.rule}]")
         return
     monthly = UNKNOWN if one.monthly_cost_usd is None else f"{cents(one.monthly_cost_usd)} USD"
-    yield said(f"{INDENT}{monthly} a month of 730 hours · SLO {promise(one)}", HEADING)
+    yield said(f"{INDENT}cost {monthly} a month of 730 hours · SLO {promise(one)}", HEADING)
     yield from ("", _table(("REQUESTS", f"{one.requests:,}"), _counts(one)))
     yield from ("", _table(("LATENCY", *QUANTILES.values()), _latencies(one)))
     yield from ("", _charges(one))
@@ -43,7 +43,7 @@ def _blocks(one: Outcome) -> Iterator[RenderableType]:
         changes = [
             (f"{each.at_s:,.0f} s", f"{each.from_} to {each.to}", each.cause) for each in one.activities[:LISTED]
         ]
-        yield from ("", _table(("CAPACITY", "", ""), changes))
+        yield from ("", _table(("CAPACITY", "", ""), changes, left={2}))
         if len(one.activities) > LISTED:
             yield said(f"{INDENT}and {len(one.activities) - LISTED:,} more: see --format json")
     assumed = " · ".join(f"{key} {value}" for key, value in flat(one.assumptions))
@@ -67,7 +67,8 @@ def _counts(one: Outcome) -> Iterator[tuple[str, str]]:
     if one.utilization is not None:
         yield "utilisation", percent(one.utilization * 100)
     if one.sampling_error is not None:
-        yield "cost within", percent(one.sampling_error.cost_pct)
+        if one.sampling_error.usage_pct is not None:
+            yield "usage within", percent(one.sampling_error.usage_pct)
         yield one.sampling_error.note, ""
 
 
@@ -81,7 +82,7 @@ def _latencies(one: Outcome) -> Iterator[tuple[str, ...]]:
         if quantiles is not None:
             yield name, *(milliseconds(getattr(quantiles, each)) for each in QUANTILES)
     if one.latency_ms is None:
-        yield "unknown: the pattern or the scenario does not tell", ""
+        yield "arrival to response", *(UNKNOWN for _ in QUANTILES)
 
 
 def _charges(one: Outcome) -> Table:
@@ -91,7 +92,7 @@ def _charges(one: Outcome) -> Table:
             grouped(charge.quantity),
             charge.unit,
             UNKNOWN if charge.unit_price_usd is None else grouped(charge.unit_price_usd),
-            money(charge.cost_usd),
+            UNKNOWN if charge.cost_usd is None else cents(charge.cost_usd),
             charge.price_source,
         )
         for charge in one.charges

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from rich.console import RenderableType
 from rich.table import Table
-from rich.text import Text
 
 from infercost.report import facts
 from infercost.report.console import NARROWEST, printed, said
@@ -160,7 +159,7 @@ def _investigations(analysis: Analysis, layout: _Layout) -> Iterator[RenderableT
 
 def _bill(analysis: Analysis) -> Iterator[RenderableType]:
     bill = analysis.bill
-    yield from ("", Text(f"THE BILL, effective cost of the period in {bill.currency}", HEADING))
+    yield from ("", said(f"THE BILL, effective cost of the period in {bill.currency}", HEADING))
     table = Table.grid(padding=(0, GAP, 0, 0))
     table.add_column(overflow="fold")
     table.add_column(justify="right", overflow="fold")

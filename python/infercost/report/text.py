@@ -34,18 +34,16 @@ def money(amount: Decimal | None) -> str:
         return UNKNOWN
     if not amount:
         return "0"
-    if abs(amount) < Decimal("0.005"):
-        return "<0.01" if amount > 0 else ">-0.01"
-    return f"{_rounded(amount, 0 if abs(amount) >= 100 else 2):,f}"
+    return _below_a_cent(amount) or f"{_rounded(amount, 0 if abs(amount) >= 100 else 2):,f}"
 
 
 def cents(amount: Decimal) -> str:
-    """To the cent.
+    """To the cent, and never a rounded zero for a real amount.
 
-    >>> cents(Decimal("131905.325"))
-    '131,905.33'
+    >>> [cents(Decimal(text)) for text in ("131905.325", "0.004", "0")]
+    ['131,905.33', '<0.01', '0.00']
     """
-    return f"{_rounded(amount, 2):,f}"
+    return _below_a_cent(amount) or f"{_rounded(amount, 2):,f}"
 
 
 def exact(amount: Decimal) -> str:
@@ -139,6 +137,12 @@ def counted(count: int, noun: str) -> str:
     ['1 account', '1,200 rows']
     """
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _below_a_cent(amount: Decimal) -> str | None:
+    if not amount or abs(amount) >= Decimal("0.005"):
+        return None
+    return "<0.01" if amount > 0 else ">-0.01"
 
 
 def _rounded(amount: Decimal, places: int) -> Decimal:

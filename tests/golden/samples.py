@@ -1,0 +1,25 @@
+"""Hand-written analyses and outcomes, with names as bad as they come."""
+
+from pathlib import Path
+
+from infercost.schema.analysis import Analysis
+from infercost.schema.outcome import Outcome
+
+HERE = Path(__file__).parent
+
+
+def rich() -> Analysis:
+    """The eight workloads of the demo with made-up figures, a long name and a hostile one."""
+    return Analysis.model_validate_json((HERE / "analysis.json").read_bytes())
+
+
+def bare() -> Analysis:
+    """A bill without any inference."""
+    return Analysis.model_validate_json((HERE / "bare.json").read_bytes())
+
+
+def outcomes() -> tuple[Outcome, ...]:
+    """One with everything, one without latency or price, one that a rule forbids."""
+    return tuple(
+        Outcome.model_validate_json((HERE / f"outcome_{name}.json").read_bytes()) for name in ("now", "batch", "no")
+    )
