@@ -1,0 +1,137 @@
+"""The independent totals: what the files say, summed straight from them before any mapping, join or filter.
+
+Nothing here may use the formats or the classification: it is what they are checked against.
+"""
+
+import csv
+import decimal
+import gzip
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import polars as pl
+
+from infercost.billing.head import reading
+from infercost.schema.errors import InputError
+from infercost.schema.progress import Progress, silent
+
+# (cost, month, category) as FOCUS and CUR 2.0 name them, in lower case.
+_FOCUS = ("billedcost", ("billingperiodstart", "chargeperiodstart"), "chargecategory")
+_CUR = (
+    "line_item_unblended_cost",
+    ("bill_billing_period_start_date", "line_item_usage_start_date"),
+    "line_item_line_item_type",
+)
+_NOTHING = {"", "NULL", "null"}
+# 38 digits a cell, and room for a sum of very many; what does not fit raises instead of being rounded.
+_EXACT = decimal.Context(prec=80, traps=[decimal.Inexact, decimal.InvalidOperation])
+_ZERO = Decimal(0)
+
+
+class Tally(NamedTuple):
+    """Rows and cost of one file, month ("2026-10") and charge category (FOCUS) or line item type (CUR)."""
+
+    file: str
+    month: str
+    category: str | None
+    rows: int
+    cost: Decimal
+
+
+def tally_files(files: Sequence[Path], progress: Progress = silent) -> list[Tally]:
+    """Sums each file by month and category.
+
+    Raises:
+        InputError: a row is cut short, or a cost is missing or no number; names file, column, row and value.
+    """
+    tallies: list[Tally] = []
+    for done, file in enumerate(files):
+        progress("auditing the export", done / len(files))
+        with reading(file):
+            tallies += _tally_parquet(file) if _starts_with(file, b"PAR1") else _tally_csv(file)
+    return tallies
+
+
+def _tally_csv(file: Path) -> list[Tally]:
+    counts: dict[tuple[str, str], int] = {}
+    sums: dict[tuple[str, str], Decimal] = {}
+    with _open_text(file) as stream:
+        rows = csv.reader(stream)
+        header = next(rows)
+        cost_at, month_at, category_at = _places(file, header)
+        width = len(header)
+        for number, row in enumerate(rows, start=1):
+            if len(row) != width:
+                if not row:
+                    continue
+                raise InputError(f"{file}: row {number} has {len(row)} fields, the header has {width}")
+            key = (row[month_at][:7], row[category_at])
+            cost = _amount(row[cost_at])
+            if cost is None:
+                raise InputError(f"{file}: column {header[cost_at]}, row {number}: {row[cost_at]!r} is no amount")
+            counts[key] = counts.get(key, 0) + 1
+            sums[key] = _EXACT.add(sums.get(key, _ZERO), cost)
+    return [
+        Tally(str(file), month, None if category in _NOTHING else category, counts[month, category], cost)
+        for (month, category), cost in sums.items()
+    ]
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        amount = Decimal(text)
+    except decimal.InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def _tally_parquet(file: Path) -> list[Tally]:
+    names = list(pl.read_parquet_schema(file))
+    cost_at, month_at, category_at = _places(file, names)
+    cost, month, category = (pl.col(names[place]) for place in (cost_at, month_at, category_at))
+    table = pl.scan_parquet(file, glob=False, hive_partitioning=False)
+    text = table.collect_schema()[names[cost_at]] == pl.String
+    amount = cost.cast(pl.Decimal(38, 18)) if text else cost
+    sums = (
+        table.group_by(month.cast(pl.String).str.slice(0, 7).alias("month"), category.cast(pl.String).alias("category"))
+        .agg(pl.len().alias("rows"), amount.sum().alias("cost"), amount.null_count().alias("missing"))
+        .collect(engine="streaming")
+    )
+    tallies = []
+    for name, kind, rows, total, missing in sums.select("month", "category", "rows", "cost", "missing").iter_rows():
+        exact = Decimal(str(total))
+        if missing or not exact.is_finite():
+            raise InputError(f"{file}: column {names[cost_at]}: {_first_bad(table, names[cost_at])}")
+        tallies.append(Tally(str(file), name, None if kind in _NOTHING else kind, rows, exact))
+    return tallies
+
+
+def _first_bad(table: pl.LazyFrame, name: str) -> str:
+    numbered = table.select(pl.col(name)).with_row_index("row", offset=1)
+    values = pl.col(name)
+    bad = values.is_null() | ~values.is_finite()
+    row, value = numbered.filter(bad).head(1).collect().row(0)
+    return f"row {row}: {value!r} is no amount"
+
+
+def _places(file: Path, header: Sequence[str]) -> tuple[int, int, int]:
+    """Where cost, month and category stand."""
+    at = {name.lower(): place for place, name in enumerate(header)}
+    cost, months, category = _FOCUS if _FOCUS[0] in at else _CUR
+    month = next((name for name in months if name in at), None)
+    if month is None or cost not in at or category not in at:
+        raise InputError(f"{file}: the columns to audit are missing: {cost}, {months[-1]}, {category}")
+    return at[cost], at[month], at[category]
+
+
+def _open_text(file: Path) -> IO[str]:
+    if _starts_with(file, b"\x1f\x8b"):
+        return gzip.open(file, "rt", encoding="utf-8-sig", newline="")
+    return file.open(encoding="utf-8-sig", newline="")
+
+
+def _starts_with(file: Path, magic: bytes) -> bool:
+    with file.open("rb") as stream:
+        return stream.read(len(magic)) == magic

@@ -1,0 +1,48 @@
+"""One cell of an export: text or time, strictly (for amounts see `money`). Nothing unreadable becomes null silently."""
+
+import dataclasses
+
+import polars as pl
+
+from infercost.schema.charges import TIME
+
+# Empty, and how exporters spell "nothing" in text.
+_NOTHING = ("", "NULL", "null")
+
+_ZONE = r"^(\.\d+)?( ?(Z|UTC|[+-]00:?00))?$"
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """A value, null where there is none, and where what stands there cannot be read."""
+
+    value: pl.Expr
+    unreadable: pl.Expr
+
+    def required(self) -> "Cell":
+        """Returns the cell with absence counted as unreadable."""
+        return Cell(self.value, self.unreadable | self.value.is_null())
+
+
+def text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """Returns text; account ids that a converter typed as numbers keep what digits they have."""
+    if dtype == pl.String:
+        return pl.when(~column.is_in(_NOTHING)).then(column)
+    return column.cast(pl.String)
+
+
+def moment(column: pl.Expr, dtype: pl.DataType) -> Cell:
+    """Returns a time in UTC: `2026-10-01T00:00:00Z`, with a space, with fractions, a date, or a timestamp."""
+    if isinstance(dtype, pl.Datetime):
+        zoned = column.dt.convert_time_zone("UTC") if dtype.time_zone else column.dt.replace_time_zone("UTC")
+        return Cell(zoned.cast(TIME), pl.lit(value=False))
+    if dtype == pl.Date:
+        return Cell(column.cast(pl.Datetime("us")).dt.replace_time_zone("UTC"), pl.lit(value=False))
+    given = text(column, pl.String())
+    padded = pl.when(given.str.len_bytes() == 10).then(given + "T00:00:00Z").otherwise(given)
+    value = (
+        padded.str.slice(0, 19)
+        .str.replace(" ", "T", literal=True)
+        .str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="us", time_zone="UTC", strict=False)
+    )
+    return Cell(value, given.is_not_null() & (value.is_null() | ~padded.str.slice(19).str.contains(_ZONE)))

@@ -1,0 +1,71 @@
+"""Which files a user means by files, globs and folders."""
+
+import glob
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from infercost.schema.errors import InputError
+
+# What lies beside the data of an export, and what tools leave behind.
+_NOT_DATA = {".crc", ".html", ".json", ".md", ".sql", ".toml", ".txt", ".yaml", ".yml"}
+_MONTH_FOLDER = re.compile(r"billing_period=\d{4}-\d{2}", re.IGNORECASE)
+
+
+def find_files(paths: Sequence[str]) -> tuple[Path, ...]:
+    """Returns the data files behind files, globs and folders (searched to any depth), sorted, each once.
+
+    Raises:
+        InputError: a path does not exist, a folder holds no data, or one month lies there in several deliveries, each
+            of which is a full copy.
+    """
+    if not paths:
+        raise InputError("no bill given: name a file, a glob or a folder of a FOCUS 1.2 or CUR 2.0 export")
+    found = {file.resolve(): file for path in paths for file in _expand(path)}
+    files = tuple(sorted(found.values()))
+    _refuse_several_deliveries(files)
+    return files
+
+
+def _expand(path: str) -> list[Path]:
+    place = Path(path)
+    if place.is_file():
+        return [place]
+    if place.is_dir():
+        files = [file for file in sorted(place.rglob("*")) if file.is_file() and _may_be_data(file, place)]
+        if not files:
+            raise InputError(f"{path}: the folder holds no data files (manifests and hidden files are not read)")
+        return files
+    matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 -- Path.glob refuses absolute patterns
+    if not matches:
+        raise InputError(f"{path}: no such file or folder")
+    return [file for match in matches for file in _expand(match)]
+
+
+def _may_be_data(file: Path, root: Path) -> bool:
+    hidden = any(part.startswith((".", "_")) for part in file.relative_to(root).parts)
+    return not hidden and (file.suffix.lower() not in _NOT_DATA or _is_cost_explorer(file))
+
+
+def _is_cost_explorer(file: Path) -> bool:
+    """A manifest is passed over; an answer of Cost Explorer is not, for it holds costs."""
+    if file.suffix.lower() != ".json":
+        return False
+    with file.open("rb") as stream:
+        return b'"ResultsByTime"' in stream.read(1 << 20)
+
+
+def _refuse_several_deliveries(files: Sequence[Path]) -> None:
+    """With CREATE_NEW_REPORT each delivery is a folder under the month's partition, and restates the whole month."""
+    deliveries: dict[Path, set[Path]] = {}
+    for file in files:
+        for folder in file.parents:
+            if _MONTH_FOLDER.fullmatch(folder.name):
+                deliveries.setdefault(folder, set()).add(file.parent)
+    for month, folders in sorted(deliveries.items()):
+        if len(folders) > 1:
+            names = ", ".join(sorted(str(folder.relative_to(month)) for folder in folders))
+            raise InputError(
+                f"{month}: several deliveries of one month ({names}). Each is a full copy, so adding them up would"
+                " count every charge more than once: name only the newest"
+            )
