@@ -44,9 +44,9 @@ class Activity(Strict):
 
 
 class SamplingError(Strict):
-    """How far a sampled figure may be off: half the width of a 95 % interval, in per cent of the figure."""
+    """How far sampled usage may be off: half the width of a 95 % interval in per cent, null where one day can't tell."""
 
-    cost_pct: float
+    usage_pct: float | None
     note: str
 
 

@@ -1,6 +1,28 @@
-//! The extension `infercost._core`.
+//! The extension `infercost._core`: converts, detaches from the interpreter, maps errors. No logic.
+
+mod columns;
+mod error;
+mod outcome;
+mod run;
+mod table;
+
 use pyo3::prelude::*;
 
-/// The engine.
-#[pymodule]
-mod _core {}
+/// The engine. Its face is `infercost.engine`.
+#[pymodule(gil_used = false)]
+mod _core {
+    #[pymodule_export]
+    use crate::outcome::Outcome;
+    #[pymodule_export]
+    use crate::run::{scenario_schema, simulate, stream};
+    #[pymodule_export]
+    use crate::table::Table;
+
+    /// "release" or "debug": a debug build is never measured by mistake.
+    #[pymodule_export]
+    const BUILD_PROFILE: &str = if cfg!(debug_assertions) {
+        "debug"
+    } else {
+        "release"
+    };
+}

@@ -1,0 +1,35 @@
+from collections.abc import Callable
+from typing import Final, Protocol, final
+
+class ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+BUILD_PROFILE: Final[str]
+
+@final
+class Table:
+    @property
+    def num_rows(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+@final
+class Outcome:
+    @property
+    def summary(self) -> bytes: ...
+    @property
+    def usage(self) -> Table: ...
+    @property
+    def requests(self) -> Table | None: ...
+
+def simulate(
+    scenario: bytes,
+    columns: ArrowStream | None = None,
+    *,
+    latency: bool = True,
+    record: bool = False,
+    threads: int | None = None,
+    block_rows: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> list[Outcome]: ...
+def stream(scenario: bytes, columns: ArrowStream | None = None) -> Table: ...
+def scenario_schema() -> str: ...

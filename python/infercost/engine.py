@@ -1,0 +1,142 @@
+"""The face of the engine: counts what AWS would meter for each deployment of a scenario, and knows no price."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from infercost import _core
+from infercost.schema.errors import UsageError
+from infercost.schema.outcome import Activity, Infeasible, Instances, Quantiles, SamplingError
+from infercost.schema.scenario import RatesTraffic, Scenario, TraceTraffic
+from infercost.schema.strict import Strict
+
+
+class Summary(Strict):
+    """The keys of schema.outcome.Outcome that need no price."""
+
+    deployment_id: str
+    seed: int
+    method: Literal["every request", "cells", "sampled days"]
+    simulated_s: float
+    requests: int
+    completed: int
+    throttled: int
+    refused: int
+    timed_out: int
+    expired: int
+    unfinished: int
+    cold_starts: int
+    latency_ms: Quantiles | None
+    wait_ms: Quantiles | None
+    sampling_error: SamplingError | None
+    instances: Instances | None
+    utilization: float | None
+    slo_met: bool | None
+    infeasible: Infeasible | None
+    activities: tuple[Activity, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One deployment: `usage` is (hour, meter, quantity); `requests` (ordinal, status, start_ns, finish_ns, cold)."""
+
+    summary: Summary
+    usage: pl.DataFrame
+    requests: pl.DataFrame | None
+    summary_json: bytes
+
+    def totals(self) -> dict[str, int]:
+        """Quantity by meter over the whole run."""
+        sums = self.usage.group_by("meter").agg(pl.col("quantity").sum()).sort("meter")
+        return dict(sums.iter_rows())
+
+
+def simulate(
+    scenario: Scenario,
+    columns: pl.DataFrame | None = None,
+    *,
+    latency: bool = True,
+    record: bool = False,
+    threads: int | None = None,
+    block_rows: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[Run, ...]:
+    """Simulates every deployment of a scenario over the same requests.
+
+    Args:
+        scenario: what to simulate; traffic of kind rates or trace needs its `duration_s`.
+        columns: 64-bit integers without nulls, sorted by time, in nanoseconds from the start of the run. A trace has
+            `arrival_ns`, rates have `start_ns`, `end_ns`, `requests`; see infercost.traffic.columns.
+        latency: false for counts and usage alone where there are more requests than `run.max_requests`; then every
+            request counts as completed.
+        record: what became of each request, too.
+        threads: worker threads, by default one per processor; the result does not depend on it.
+        block_rows: requests that are drawn at once; the result does not depend on it.
+        progress: called about ten times a second with the requests simulated so far over all deployments.
+
+    Returns:
+        One run per deployment, in order.
+
+    Raises:
+        UsageError: the scenario is refused.
+        InputError: the columns are.
+        KeyboardInterrupt: on Ctrl-C, within about 100 ms.
+
+    Example:
+        >>> scenario = Scenario.parse({
+        ...     "traffic": {"kind": "poisson", "rate_per_s": 5, "duration_s": 3600},
+        ...     "service": {"kind": "exponential", "mean_ms": 100},
+        ...     "deployment": [{"id": "now", "pattern": "real-time", "region": "us-east-1",
+        ...                     "instance_type": "ml.m5.xlarge"}],
+        ... }, "example")
+        >>> simulate(scenario)[0].totals()["instance_ns"]
+        3600000000000
+    """
+    outcomes = _core.simulate(
+        _json(scenario),
+        columns,
+        latency=latency,
+        record=record,
+        threads=threads,
+        block_rows=block_rows,
+        progress=progress,
+    )
+    return tuple(_run(outcome) for outcome in outcomes)
+
+
+def stream(scenario: Scenario, columns: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The requests of a scenario, one row each, in order of arrival.
+
+    Columns: `arrival_ns`, `service_ns` (on the reference), `cold_start_ns`, `payload_bytes`, `response_bytes`,
+    `input_tokens`, `output_tokens`, `cache_read_tokens`, `cache_write_tokens` (Int64) and `route` (UInt64).
+    """
+    return pl.DataFrame(_core.stream(_json(scenario), columns))
+
+
+def scenario_schema() -> dict[str, object]:
+    """The JSON Schema of a scenario as the engine reads it; a test holds it against the authored models."""
+    schema: dict[str, object] = json.loads(_core.scenario_schema())
+    return schema
+
+
+def build_profile() -> str:
+    """ "release" or "debug": never measure a debug build."""
+    return _core.BUILD_PROFILE
+
+
+def _json(scenario: Scenario) -> bytes:
+    if isinstance(scenario.traffic, RatesTraffic | TraceTraffic) and scenario.traffic.duration_s is None:
+        raise UsageError("traffic.duration_s: missing; the traffic's reader knows how long it is")
+    return scenario.model_dump_json(by_alias=True, exclude={"prices"}).encode()
+
+
+def _run(outcome: _core.Outcome) -> Run:
+    return Run(
+        summary=Summary.model_validate_json(outcome.summary),
+        usage=pl.DataFrame(outcome.usage),
+        requests=None if outcome.requests is None else pl.DataFrame(outcome.requests),
+        summary_json=outcome.summary,
+    )

@@ -1,0 +1,9 @@
+//! Probability laws on fixed formulas: no platform libm, so that a seed gives the same bytes everywhere.
+
+mod count;
+mod normal;
+mod time;
+
+pub use count::{binomial, poisson};
+pub use normal::quantile;
+pub use time::Law;

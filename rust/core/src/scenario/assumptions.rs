@@ -1,0 +1,182 @@
+//! Where AWS is silent (RULES sections 9 and 14).
+
+use crate::law::Law;
+use crate::time::SECOND;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Every assumption by pattern.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assumptions {
+    /// Alarms of target tracking.
+    pub autoscaling: Autoscaling,
+    /// Launch, drain and meter.
+    pub instances: Instances,
+    /// Containers of real-time endpoints.
+    pub real_time: RealTime,
+    /// Containers of serverless inference.
+    pub serverless: Serverless,
+    /// The queue of asynchronous inference.
+    pub r#async: Async,
+    /// Start-up of jobs.
+    pub batch_transform: BatchTransform,
+    /// The batch window of Bedrock.
+    pub bedrock: Bedrock,
+}
+
+/// Alarms of target tracking.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Autoscaling {
+    /// Datapoints above the target before scale-out [AS-5].
+    pub high_periods: u32,
+    /// Datapoints below before scale-in [AS-7].
+    pub low_periods: u32,
+    /// Of the target, below which a datapoint is low [AS-9].
+    pub low_fraction: f64,
+    /// Until a datapoint is seen.
+    pub metric_delay_s: u32,
+    /// No decision while instances launch.
+    pub in_flight_lock: bool,
+}
+
+/// Launch, drain and meter.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Instances {
+    /// Of types without an accelerator [LT].
+    pub launch_cpu_s: u32,
+    /// Of types with one [LT].
+    pub launch_gpu_s: u32,
+    /// How long a removed instance may finish its work.
+    pub drain_s: u32,
+    /// When the meter starts [RT-B3].
+    pub bill_start: BillStart,
+    /// The shortest bill [RT-B2].
+    pub min_bill_s: u32,
+}
+
+/// When the meter starts [RT-B3].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BillStart {
+    /// When the instance is in service.
+    InService,
+    /// When it is launched.
+    Launch,
+}
+
+/// Containers of real-time endpoints.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RealTime {
+    /// After which the caller has gone [RT-2].
+    pub timeout_s: f64,
+    /// Waiting requests that a container holds; absent is unlimited.
+    pub container_queue_limit: Option<u32>,
+}
+
+/// Containers of serverless inference.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Serverless {
+    /// How long an idle container stays [SL-15].
+    pub keep_warm_s: f64,
+    /// Set-up of a new one [SL-14].
+    pub cold_start: ColdStart,
+    /// Whether set-up is billed [SL-10].
+    pub bill_cold_start: bool,
+    /// Whether set-up counts against the timeout [SL-14].
+    pub setup_counts_to_timeout: bool,
+    /// Over all endpoints of an account [SL-4].
+    pub account_concurrency: u32,
+    /// The longest work [SL-5].
+    pub timeout_s: f64,
+}
+
+/// Set-up of a container.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ColdStart {
+    /// The law.
+    pub kind: ColdStartKind,
+    /// Its median.
+    pub median_s: f64,
+    /// Its 95th percentile; of the lognormal only.
+    pub p95_s: Option<f64>,
+}
+
+/// The law of a set-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ColdStartKind {
+    /// By median and 95th percentile.
+    Lognormal,
+    /// By median.
+    Exponential,
+    /// Always the median.
+    Constant,
+}
+
+impl ColdStart {
+    /// The law in nanoseconds.
+    #[must_use]
+    pub fn law(&self) -> Law {
+        let median = self.median_s * SECOND as f64;
+        match (self.kind, self.p95_s) {
+            (ColdStartKind::Lognormal, Some(p95_s)) => {
+                Law::lognormal_median(median, p95_s * SECOND as f64)
+            }
+            (ColdStartKind::Exponential, _) => Law::Exponential {
+                mean: median / std::f64::consts::LN_2,
+            },
+            (ColdStartKind::Constant | ColdStartKind::Lognormal, _) => {
+                Law::Constant { mean: median }
+            }
+        }
+    }
+}
+
+/// The queue of asynchronous inference.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Async {
+    /// Where the deployment does not say [AY-4].
+    pub concurrency_default: u32,
+    /// Longest wait [AY-3].
+    pub request_ttl_s: f64,
+    /// Longest work [AY-2].
+    pub invocation_timeout_s: f64,
+}
+
+/// Start-up of jobs.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchTransform {
+    /// Until work starts [BT-10].
+    pub startup_s: u32,
+    /// Whether it is billed [BT-10].
+    pub bill_startup: bool,
+}
+
+/// The batch window of Bedrock.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bedrock {
+    /// How long a job takes [BB-6].
+    pub batch_hours: BatchHours,
+}
+
+/// How long a Bedrock batch job takes [BB-6].
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum BatchHours {
+    /// Uniform.
+    Uniform {
+        /// Shortest.
+        low: f64,
+        /// Longest.
+        high: f64,
+    },
+}

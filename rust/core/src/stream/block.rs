@@ -1,0 +1,160 @@
+//! Some thousand consecutive requests, column by column.
+
+use crate::scenario::Request;
+use crate::time::Ns;
+
+/// What a request carries, by position in a row of carried values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carried {
+    /// Bytes in.
+    PayloadBytes = 0,
+    /// Bytes out.
+    ResponseBytes = 1,
+    /// Uncached input tokens.
+    InputTokens = 2,
+    /// Output tokens.
+    OutputTokens = 3,
+    /// Input tokens read from the prompt cache.
+    CacheReadTokens = 4,
+    /// Input tokens written to the prompt cache.
+    CacheWriteTokens = 5,
+}
+
+impl Carried {
+    /// How many kinds there are.
+    pub const COUNT: usize = 6;
+    /// Every kind, by position.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::PayloadBytes,
+        Self::ResponseBytes,
+        Self::InputTokens,
+        Self::OutputTokens,
+        Self::CacheReadTokens,
+        Self::CacheWriteTokens,
+    ];
+
+    /// As its column is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PayloadBytes => "payload_bytes",
+            Self::ResponseBytes => "response_bytes",
+            Self::InputTokens => "input_tokens",
+            Self::OutputTokens => "output_tokens",
+            Self::CacheReadTokens => "cache_read_tokens",
+            Self::CacheWriteTokens => "cache_write_tokens",
+        }
+    }
+
+    /// The values that a scenario gives to every request; 0 is nothing to count.
+    #[must_use]
+    pub fn constants(request: &Request) -> [i64; Self::COUNT] {
+        [
+            request.payload_bytes.unwrap_or(0),
+            request.response_bytes.unwrap_or(0),
+            request.input_tokens.unwrap_or(0),
+            request.output_tokens.unwrap_or(0),
+            0,
+            0,
+        ]
+    }
+}
+
+/// Which columns the deployments read; drawing the others would be waste.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Needs {
+    /// Set-up of a new container.
+    pub cold_start: bool,
+    /// Random bits for routing.
+    pub route: bool,
+}
+
+impl Needs {
+    /// Everything.
+    pub const ALL: Self = Self {
+        cold_start: true,
+        route: true,
+    };
+
+    /// What either needs.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            cold_start: self.cold_start || other.cold_start,
+            route: self.route || other.route,
+        }
+    }
+}
+
+/// Consecutive requests in order of arrival. `cold_start` and `route` are empty where nobody needs them.
+#[derive(Debug)]
+pub struct Block {
+    /// Position in the stream, or in the part of it that is replayed.
+    pub ordinal: Vec<u64>,
+    /// Arrival.
+    pub arrival: Vec<Ns>,
+    /// Work on the reference; 0 where unknown.
+    pub service: Vec<Ns>,
+    /// Set-up of a new container.
+    pub cold_start: Vec<Ns>,
+    /// Random bits for routing.
+    pub route: Vec<u64>,
+    pub(super) key: Vec<u64>,
+    pub(super) columns: [Option<Vec<i64>>; Carried::COUNT],
+    constants: [i64; Carried::COUNT],
+}
+
+impl Block {
+    pub(super) fn new(rows: usize, request: &Request) -> Self {
+        Self {
+            ordinal: Vec::with_capacity(rows),
+            arrival: Vec::with_capacity(rows),
+            service: Vec::with_capacity(rows),
+            cold_start: Vec::new(),
+            route: Vec::new(),
+            key: Vec::with_capacity(rows),
+            columns: Default::default(),
+            constants: Carried::constants(request),
+        }
+    }
+
+    /// How many requests.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.arrival.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.arrival.is_empty()
+    }
+
+    /// What request `row` carries of a kind.
+    #[must_use]
+    #[inline]
+    pub fn carried(&self, kind: Carried, row: usize) -> i64 {
+        match &self.columns[kind as usize] {
+            Some(values) => values[row],
+            None => self.constants[kind as usize],
+        }
+    }
+
+    pub(super) fn push(&mut self, ordinal: u64, key: u64, arrival: Ns) {
+        self.ordinal.push(ordinal);
+        self.key.push(key);
+        self.arrival.push(arrival);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.ordinal.clear();
+        self.key.clear();
+        self.arrival.clear();
+        self.service.clear();
+        self.cold_start.clear();
+        self.route.clear();
+        for column in self.columns.iter_mut().flatten() {
+            column.clear();
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Traffic as counts per second. The count of a cell is keyed by (seed, cell) and so are the positions within it: any
+//! day can be drawn without the days before it, and a sampled run sees the very requests of the full one.
+
+use super::{Block, Carried, RateColumns};
+use crate::error::Result;
+use crate::law::{binomial, poisson};
+use crate::random::{Draws, Purpose, Sequence, below};
+use crate::time::{Ns, SECOND};
+
+/// Requests of a cell get keys of their own: a cell has room for 2^24.
+const KEY_BITS: u32 = 24;
+
+/// Counts per second, and what the requests of a step carry.
+#[derive(Debug)]
+pub struct Cells {
+    counts: Vec<u32>,
+    horizon: Ns,
+    positions: Draws,
+    steps: Steps,
+}
+
+/// Sums over steps, shared out evenly: the first `sum mod count` requests of a step carry one more than the others.
+#[derive(Debug, Default)]
+struct Steps {
+    requests: Vec<i64>,
+    sums: [Option<Vec<i64>>; Carried::COUNT],
+    /// Requests of the step before each cell.
+    before: Vec<u32>,
+    /// The step of each cell.
+    of_cell: Vec<u32>,
+}
+
+impl Cells {
+    /// Independent arrivals at a constant rate.
+    #[must_use]
+    pub fn poisson(rate_per_s: f64, horizon: Ns, seed: u64) -> Self {
+        let draws = Draws::new(seed, Purpose::Count);
+        let counts = (0..cells_until(horizon))
+            .map(|cell| {
+                let length = (horizon - cell as Ns * SECOND).min(SECOND) as f64 / SECOND as f64;
+                poisson(rate_per_s * length, &mut draws.sequence(cell as u64)) as u32
+            })
+            .collect();
+        Self {
+            counts,
+            horizon,
+            positions: Draws::new(seed, Purpose::Position),
+            steps: Steps::default(),
+        }
+    }
+
+    /// Counts per step, each spread uniformly at random over the step.
+    ///
+    /// # Errors
+    /// The columns are of different lengths, overlap, leave the run, or hold a negative value.
+    pub fn rates(rates: RateColumns, horizon: Ns, seed: u64) -> Result<Self> {
+        rates.check(horizon)?;
+        let draws = Draws::new(seed, Purpose::Count);
+        let mut counts = vec![0; cells_until(horizon)];
+        for (step, &requests) in rates.requests.iter().enumerate() {
+            let cells =
+                &mut counts[(rates.start[step] / SECOND) as usize..cells_until(rates.end[step])];
+            let length = (rates.end[step] - rates.start[step]) as f64 / SECOND as f64;
+            spread(
+                requests as u64,
+                length,
+                cells,
+                &mut draws.sequence((rates.start[step] / SECOND) as u64),
+            );
+        }
+        let steps = Steps::new(rates, &counts);
+        Ok(Self {
+            counts,
+            horizon,
+            positions: Draws::new(seed, Purpose::Position),
+            steps,
+        })
+    }
+
+    /// Requests per second.
+    #[must_use]
+    pub fn counts(&self) -> &[u32] {
+        &self.counts
+    }
+
+    /// Requests in all.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.counts.iter().map(|&count| u64::from(count)).sum()
+    }
+
+    pub(super) fn carries_payload(&self) -> bool {
+        self.steps.sums[Carried::PayloadBytes as usize].is_some()
+    }
+
+    pub(super) fn first_at_or_after(&self, at: Ns) -> usize {
+        cells_until(at).min(self.counts.len())
+    }
+
+    pub(super) fn key(&self, cell: usize, index: usize) -> u64 {
+        debug_assert!(index < 1 << KEY_BITS && cell < self.counts.len());
+        ((cell as u64) << KEY_BITS) | index as u64
+    }
+
+    /// Offsets of the requests of a cell from its start, sorted.
+    pub(super) fn positions(&self, cell: usize, offsets: &mut Vec<u32>) {
+        let length = (self.horizon - cell as Ns * SECOND).min(SECOND) as u64;
+        let mut draws = self.positions.sequence(cell as u64);
+        offsets.clear();
+        offsets.extend((0..self.counts[cell]).map(|_| below(draws.bits(), length) as u32));
+        offsets.sort_unstable();
+    }
+
+    pub(super) fn carry(&self, cell: usize, index: usize, block: &mut Block) {
+        for (kind, sums) in self.steps.sums.iter().enumerate() {
+            if let Some(sums) = sums {
+                let value = self.steps.share(
+                    sums,
+                    cell,
+                    i64::from(self.steps.before[cell]) + index as i64,
+                );
+                block.columns[kind].get_or_insert_default().push(value);
+            }
+        }
+    }
+
+    pub(super) fn add_up(&self, cell: usize, totals: &mut [i64; Carried::COUNT]) {
+        let count = i64::from(self.counts[cell]);
+        for (total, sums) in totals.iter_mut().zip(&self.steps.sums) {
+            if let Some(sums) = sums {
+                let first = i64::from(self.steps.before[cell]);
+                *total = self.steps.share_until(sums, cell, first + count)
+                    - self.steps.share_until(sums, cell, first);
+            }
+        }
+    }
+}
+
+fn cells_until(at: Ns) -> usize {
+    (at + SECOND - 1).div_euclid(SECOND) as usize
+}
+
+/// Spreads `requests` over cells of a second each (the last may be shorter), by halves: exactly multinomial.
+fn spread(requests: u64, length: f64, cells: &mut [u32], draws: &mut Sequence) {
+    if requests == 0 {
+        return;
+    }
+    if cells.len() == 1 {
+        cells[0] += requests as u32;
+        return;
+    }
+    let half = cells.len() / 2;
+    let (left, right) = cells.split_at_mut(half);
+    let on_the_left = binomial(requests, half as f64 / length, draws);
+    spread(on_the_left, half as f64, left, draws);
+    spread(requests - on_the_left, length - half as f64, right, draws);
+}
+
+impl Steps {
+    fn new(rates: RateColumns, counts: &[u32]) -> Self {
+        let sums = rates.carried().map(|column| column.cloned());
+        if sums.iter().all(Option::is_none) {
+            return Self::default();
+        }
+        let mut before = vec![0; counts.len()];
+        let mut of_cell = vec![0; counts.len()];
+        for step in 0..rates.start.len() {
+            let mut so_far = 0;
+            for cell in (rates.start[step] / SECOND) as usize..cells_until(rates.end[step]) {
+                before[cell] = so_far;
+                of_cell[cell] = step as u32;
+                so_far += counts[cell];
+            }
+        }
+        Self {
+            requests: rates.requests,
+            sums,
+            before,
+            of_cell,
+        }
+    }
+
+    /// What request `index` of the step of `cell` carries.
+    fn share(&self, sums: &[i64], cell: usize, index: i64) -> i64 {
+        let step = self.of_cell[cell] as usize;
+        let requests = self.requests[step];
+        sums[step] / requests + i64::from(index < sums[step] % requests)
+    }
+
+    /// What the first `index` requests of the step of `cell` carry together.
+    fn share_until(&self, sums: &[i64], cell: usize, index: i64) -> i64 {
+        let step = self.of_cell[cell] as usize;
+        let requests = self.requests[step];
+        if requests == 0 {
+            return 0;
+        }
+        sums[step] / requests * index + index.min(sums[step] % requests)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rates(requests: Vec<i64>, step_s: Ns, tokens: Vec<i64>) -> RateColumns {
+        let steps = requests.len() as Ns;
+        RateColumns {
+            start: (0..steps).map(|i| i * step_s * SECOND).collect(),
+            end: (1..=steps).map(|i| i * step_s * SECOND).collect(),
+            requests,
+            input_tokens: Some(tokens),
+            ..RateColumns::default()
+        }
+    }
+
+    #[test]
+    fn a_step_keeps_its_count_and_its_sum() {
+        let cells = Cells::rates(
+            rates(vec![1_000, 0, 7], 60, vec![12_345, 0, 3]),
+            180 * SECOND,
+            5,
+        )
+        .expect("sound");
+        let count = |range: std::ops::Range<usize>| cells.counts()[range].iter().sum::<u32>();
+        assert_eq!(
+            (count(0..60), count(60..120), count(120..180)),
+            (1_000, 0, 7)
+        );
+        let mut total = 0;
+        for cell in 0..60 {
+            let mut sums = [0; Carried::COUNT];
+            cells.add_up(cell, &mut sums);
+            total += sums[Carried::InputTokens as usize];
+        }
+        assert_eq!(total, 12_345);
+    }
+
+    #[test]
+    fn a_step_is_spread_over_all_its_seconds() {
+        let cells = Cells::rates(rates(vec![60_000], 60, vec![0]), 60 * SECOND, 5).expect("sound");
+        assert!(
+            cells
+                .counts()
+                .iter()
+                .all(|&count| (800..1_200).contains(&count)),
+            "{:?}",
+            cells.counts()
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! What AWS would meter: (hour, meter, integer quantity).
+
+use crate::time::{HOUR, Ns};
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meter {
+    /// Nanoseconds of instance life.
+    InstanceNs,
+    /// Billed milliseconds of serverless work.
+    ServerlessMs,
+    /// Bytes into an endpoint.
+    DataInBytes,
+    /// Bytes out of an endpoint.
+    DataOutBytes,
+    /// Uncached input tokens.
+    InputTokens,
+    /// Output tokens.
+    OutputTokens,
+    /// Input tokens read from the prompt cache.
+    CacheReadTokens,
+    /// Input tokens written to the prompt cache.
+    CacheWriteTokens,
+    /// Nanoseconds of provisioned model units.
+    ModelUnitNs,
+    /// Result objects of asynchronous inference.
+    S3PutRequests,
+}
+
+impl Meter {
+    /// Every meter.
+    pub const ALL: [Self; 10] = [
+        Self::InstanceNs,
+        Self::ServerlessMs,
+        Self::DataInBytes,
+        Self::DataOutBytes,
+        Self::InputTokens,
+        Self::OutputTokens,
+        Self::CacheReadTokens,
+        Self::CacheWriteTokens,
+        Self::ModelUnitNs,
+        Self::S3PutRequests,
+    ];
+
+    /// As it is called outside.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InstanceNs => "instance_ns",
+            Self::ServerlessMs => "serverless_ms",
+            Self::DataInBytes => "data_in_bytes",
+            Self::DataOutBytes => "data_out_bytes",
+            Self::InputTokens => "input_tokens",
+            Self::OutputTokens => "output_tokens",
+            Self::CacheReadTokens => "cache_read_tokens",
+            Self::CacheWriteTokens => "cache_write_tokens",
+            Self::ModelUnitNs => "model_unit_ns",
+            Self::S3PutRequests => "s3_put_requests",
+        }
+    }
+}
+
+/// Quantities by hour of the run and meter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    hours: Vec<[i64; Meter::ALL.len()]>,
+}
+
+impl Usage {
+    /// Counts a quantity in the hour of `at`.
+    #[inline]
+    pub fn add(&mut self, at: Ns, meter: Meter, quantity: i64) {
+        let hour = (at / HOUR) as usize;
+        if hour >= self.hours.len() {
+            self.hours.resize(hour + 1, [0; Meter::ALL.len()]);
+        }
+        self.hours[hour][meter as usize] += quantity;
+    }
+
+    /// Counts the time from `from` to `to`, `units` times, each part in its hour.
+    pub fn add_time(&mut self, from: Ns, to: Ns, meter: Meter, units: i64) {
+        let mut at = from;
+        while at < to {
+            let next = ((at / HOUR + 1) * HOUR).min(to);
+            self.add(at, meter, (next - at) * units);
+            at = next;
+        }
+    }
+
+    /// Adds `other`, each quantity times `weight`, to the nearest whole.
+    pub fn add_weighted(&mut self, other: &Self, weight: f64) {
+        for (hour, meter, quantity) in other.rows() {
+            self.add(
+                hour * HOUR,
+                meter,
+                (quantity as f64 * weight).round() as i64,
+            );
+        }
+    }
+
+    /// The sum over all hours.
+    #[must_use]
+    pub fn total(&self, meter: Meter) -> i64 {
+        self.hours.iter().map(|hour| hour[meter as usize]).sum()
+    }
+
+    /// (hour, meter, quantity) of every quantity that is not 0, by hour, then meter.
+    pub fn rows(&self) -> impl Iterator<Item = (i64, Meter, i64)> + '_ {
+        self.hours
+            .iter()
+            .enumerate()
+            .flat_map(|(hour, quantities)| {
+                Meter::ALL
+                    .into_iter()
+                    .map(move |meter| (hour as i64, meter, quantities[meter as usize]))
+                    .filter(|&(_, _, quantity)| quantity != 0)
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::SECOND;
+
+    #[test]
+    fn time_is_split_by_the_hour() {
+        let mut usage = Usage::default();
+        usage.add_time(3_000 * SECOND, 7_300 * SECOND, Meter::InstanceNs, 2);
+        let rows: Vec<_> = usage.rows().collect();
+        assert_eq!(
+            rows,
+            [
+                (0, Meter::InstanceNs, 1_200 * SECOND),
+                (1, Meter::InstanceNs, 7_200 * SECOND),
+                (2, Meter::InstanceNs, 200 * SECOND),
+            ]
+        );
+    }
+}

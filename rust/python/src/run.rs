@@ -1,0 +1,168 @@
+//! The calls. Work runs on threads of its own; the calling thread waits detached and looks up every 100 ms.
+
+use crate::columns;
+use crate::error::{panicked, raise};
+use crate::outcome::Outcome;
+use crate::table::Table;
+use arrow_array::{Int64Array, UInt64Array};
+use infercost_core::{Carried, Columns, Control, Needs, Options, Result, Scenario, Stream};
+use pyo3::prelude::*;
+use pyo3_arrow::PyTable;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+const LOOK_UP: Duration = Duration::from_millis(100);
+
+/// Simulates every deployment of a scenario (JSON) over the same requests; one outcome each, in order.
+///
+/// `progress` is called about ten times a second with the requests simulated so far over all deployments.
+#[pyfunction]
+#[pyo3(signature = (scenario, columns=None, *, latency=true, record=false, threads=None, block_rows=None, progress=None))]
+#[expect(clippy::too_many_arguments, reason = "keywords of a Python function")]
+pub fn simulate(
+    py: Python<'_>,
+    scenario: &[u8],
+    columns: Option<PyTable>,
+    latency: bool,
+    record: bool,
+    threads: Option<usize>,
+    block_rows: Option<usize>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Vec<Outcome>> {
+    let scenario = Scenario::from_json(scenario).map_err(|error| raise(py, &error))?;
+    let columns = columns::read(py, columns)?;
+    let mut options = Options {
+        latency,
+        record,
+        ..Options::default()
+    };
+    options.threads =
+        threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    options.block_rows = block_rows.unwrap_or(options.block_rows);
+    let work =
+        move |control: &Control| infercost_core::simulate(&scenario, columns, options, control);
+    let outcomes = wait(py, work, progress.as_ref())?;
+    outcomes
+        .into_iter()
+        .map(|outcome| Outcome::new(py, outcome))
+        .collect()
+}
+
+/// The requests of a scenario (JSON), one row each, in order of arrival: what an independent reference needs.
+#[pyfunction]
+#[pyo3(signature = (scenario, columns=None))]
+pub fn stream(py: Python<'_>, scenario: &[u8], columns: Option<PyTable>) -> PyResult<Table> {
+    let scenario = Scenario::from_json(scenario).map_err(|error| raise(py, &error))?;
+    let columns = columns::read(py, columns)?;
+    let drawn = wait(
+        py,
+        move |control| Drawn::new(&scenario, columns, control),
+        None,
+    )?;
+    drawn
+        .into_table()
+        .map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))
+}
+
+/// The JSON Schema of a scenario as the engine reads it.
+#[pyfunction]
+pub fn scenario_schema() -> String {
+    infercost_core::scenario_schema()
+}
+
+#[derive(Default)]
+struct Drawn {
+    arrival: Vec<i64>,
+    service: Vec<i64>,
+    cold_start: Vec<i64>,
+    route: Vec<u64>,
+    carried: [Vec<i64>; Carried::COUNT],
+}
+
+impl Drawn {
+    fn new(scenario: &Scenario, columns: Columns, control: &Control) -> Result<Self> {
+        let stream = Stream::new(scenario, columns)?;
+        let mut drawn = Self::default();
+        stream.each_block(
+            0,
+            stream.horizon(),
+            Needs::ALL,
+            Options::default().block_rows,
+            control,
+            |block| {
+                drawn.arrival.extend_from_slice(&block.arrival);
+                drawn.service.extend_from_slice(&block.service);
+                drawn.cold_start.extend_from_slice(&block.cold_start);
+                drawn.route.extend_from_slice(&block.route);
+                for (kind, values) in Carried::ALL.into_iter().zip(&mut drawn.carried) {
+                    values.extend((0..block.len()).map(|row| block.carried(kind, row)));
+                }
+                Ok(())
+            },
+        )?;
+        Ok(drawn)
+    }
+
+    fn into_table(self) -> std::result::Result<Table, arrow_schema::ArrowError> {
+        let mut table: Vec<(&str, arrow_array::ArrayRef)> = vec![
+            ("arrival_ns", Arc::new(Int64Array::from(self.arrival))),
+            ("service_ns", Arc::new(Int64Array::from(self.service))),
+            ("cold_start_ns", Arc::new(Int64Array::from(self.cold_start))),
+            ("route", Arc::new(UInt64Array::from(self.route))),
+        ];
+        for (kind, values) in Carried::ALL.into_iter().zip(self.carried) {
+            table.push((kind.name(), Arc::new(Int64Array::from(values))));
+        }
+        Table::new(table)
+    }
+}
+
+/// Runs `work` on a thread of its own, detached; raises what it raises, and stops it on Ctrl-C.
+fn wait<T: Send + 'static>(
+    py: Python<'_>,
+    work: impl FnOnce(&Control) -> Result<T> + Send + 'static,
+    progress: Option<&Py<PyAny>>,
+) -> PyResult<T> {
+    let control = Arc::new(Control::default());
+    let shared = Arc::clone(&control);
+    let (sender, receiver) = channel();
+    let worker = std::thread::spawn(move || {
+        let result = work(&shared);
+        // the receiver is gone only when the caller has stopped waiting
+        sender.send(()).ok();
+        result
+    });
+    let receiver = Mutex::new(receiver);
+    let mut stopped: Option<PyErr> = None;
+    loop {
+        let state = py.detach(|| {
+            receiver
+                .lock()
+                .map_or(Err(RecvTimeoutError::Disconnected), |r| {
+                    r.recv_timeout(LOOK_UP)
+                })
+        });
+        if state != Err(RecvTimeoutError::Timeout) {
+            break;
+        }
+        let seen = py.check_signals().and_then(|()| match progress {
+            Some(call) => call.call1(py, (control.done(),)).map(drop),
+            None => Ok(()),
+        });
+        if let Err(error) = seen
+            && stopped.is_none()
+        {
+            control.stop();
+            stopped = Some(error);
+        }
+    }
+    let result = py.detach(|| worker.join());
+    if let Some(error) = stopped {
+        return Err(error);
+    }
+    match result {
+        Ok(result) => result.map_err(|error| raise(py, &error)),
+        Err(payload) => Err(panicked(payload.as_ref())),
+    }
+}
