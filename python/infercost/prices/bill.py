@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from infercost.prices.keys import Commitment, Dimension, Tier, model_unit_key, token_key, unit_of, usage_body
+from infercost.prices.keys import Commitment, Dimension, Tier, model_of, model_unit_key, token_key, unit_of, usage_body
 from infercost.prices.models import base_id, model_id
 from infercost.prices.number import quotient
 from infercost.schema.errors import UsageError
@@ -27,7 +27,7 @@ _DIMENSIONS: Mapping[str, Dimension] = {
     "cache-write-1h": "cache_write_1h",
 }
 _TIERS: Mapping[str, Tier] = {"standard": "standard", "batch": "batch", "flex": "flex", "priority": "priority"}
-_COMMITMENTS: Mapping[str, Commitment] = {"no": "none", "1month": "1-month", "6month": "6-month"}
+_COMMITMENTS: Mapping[str, Commitment] = {"no": "none", "1": "1-month", "6": "6-month"}
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,13 @@ class BillRates:
     """What a bill implies.
 
     `rates` are by key and region; keys of Bedrock tokens hold the plain model id, with `global.` in front where the
-    bill says global. `discounts` are by product code: what is paid of a list dollar.
+    bill says global. `discounts` are by product code: what is paid of a list dollar. `model_codes`: the product code
+    that bills a model. `as_of`: the newest day with a rate.
     """
 
     rates: Mapping[tuple[str, str], Rate]
     discounts: Mapping[str, Decimal]
+    model_codes: Mapping[str, str]
     as_of: str
 
 
@@ -68,7 +70,8 @@ def bill_rates(charges: pl.DataFrame) -> BillRates | None:
     groups = _grouped(usage)
     rates = dict(_settled(groups))
     newest = usage["charge_period_start"].dt.strftime("%Y-%m-%d").max()
-    return BillRates(rates, _discounts(groups), str(newest))
+    codes = {base_id(model): rate.service_code for (key, _), rate in rates.items() if (model := model_of(key))}
+    return BillRates(rates, _discounts(groups), codes, str(newest))
 
 
 def _uncovered(charges: pl.DataFrame) -> pl.DataFrame:
@@ -91,7 +94,7 @@ def _uncovered(charges: pl.DataFrame) -> pl.DataFrame:
 def _grouped(usage: pl.DataFrame) -> list[dict[str, Any]]:
     """One row per thing that has a rate, with its sums, and whether all its rows agree on the rate."""
     thing = ["service_code", "usage_type", "region_id", "unit"]
-    said = ["meter", "meter_factor", "model", "token_class", "tier", "scope", "custom_model"]
+    said = ["meter", "meter_factor", "component", "model", "token_class", "tier", "scope", "custom_model"]
     cost, quantity, listed = (pl.col(name).cast(pl.Float64) for name in ("cost", "quantity", "list_cost"))
     rate, share = cost.sum() / quantity.sum(), cost.sum() / listed.sum()
     return (
@@ -136,7 +139,7 @@ def _agree(one: Rate | None, other: Rate | None) -> bool:
 
 
 def _key(group: Mapping[str, Any]) -> str | None:
-    """The key that a group of rows is the rate of, None where we file no price for such a thing."""
+    """The key whose rate a group of rows tells, None where we file no price for such a thing."""
     meter, tier, token_class = group["meter"], group["tier"], group["token_class"]
     if group["service_code"] == "AmazonS3" or (group["service_code"] == "AmazonSageMaker" and meter is not None):
         return _plain_key(group["usage_type"])
@@ -144,9 +147,10 @@ def _key(group: Mapping[str, Any]) -> str | None:
     if model is None:
         return None
     if meter == "model_unit_ns":
-        term = re.search(r"(no|1month|6month)s?commit", group["usage_type"].lower())
+        term = re.search(r"(no|1|6)(?:-?months?)?commit", group["usage_type"].lower())
         return model_unit_key(model, _COMMITMENTS[term[1]], custom_model=bool(group["custom_model"])) if term else None
-    if token_class not in _DIMENSIONS or tier not in _TIERS or group["custom_model"]:
+    # images, audio and long contexts have rates of their own
+    if group["component"] != "tokens" or token_class not in _DIMENSIONS or tier not in _TIERS or group["custom_model"]:
         return None
     profile = f"global.{base_id(model)}" if group["scope"] == "global" else base_id(model)
     return token_key(profile, _TIERS[tier], _DIMENSIONS[token_class])

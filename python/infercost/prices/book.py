@@ -135,12 +135,8 @@ class PriceBook:
         model = model_of(key)
         if model is None:
             return "AmazonS3" if key == S3_PUT else "AmazonSageMaker"
-        rates = {} if self.bill is None else self.bill.rates
-        for (billed, _), rate in rates.items():
-            other = model_of(billed)
-            if other is not None and base_id(other) == base_id(model):
-                return rate.service_code
-        return "AmazonBedrockService" if base_id(model).startswith("anthropic.") else "AmazonBedrock"
+        usual = "AmazonBedrockService" if base_id(model).startswith("anthropic.") else "AmazonBedrock"
+        return usual if self.bill is None else self.bill.model_codes.get(base_id(model), usual)
 
     def _equal(self, key: str, region: str) -> Price | None:
         host = same_price_as(key, region)

@@ -20,6 +20,7 @@ _METERS: Mapping[str, tuple[str, str]] = {
     "data_out_bytes": ("response_bytes", "response_bytes"),
 }
 _CACHED = ("cache_read_tokens", "cache_write_tokens")
+_TOKENS = ("input_tokens", "output_tokens")
 
 
 def from_charges(charges: pl.DataFrame, request: Request | None = None) -> Traffic | None:
@@ -33,8 +34,8 @@ def from_charges(charges: pl.DataFrame, request: Request | None = None) -> Traff
 
     Returns:
         Rates with evidence `modelled`, or None where the count of requests can't be had: nothing was metered of which
-        the size of a request is known, periods differ in length, or tokens came from a prompt cache, which rates can't
-        tell.
+        the size of a request is known, periods differ in length, or tokens came from a prompt cache or are no text,
+        which rates can't tell.
     """
     request = request or Request()
     metered = charges.filter(
@@ -46,7 +47,10 @@ def from_charges(charges: pl.DataFrame, request: Request | None = None) -> Traff
     sizes = {meter: size for meter, (name, _) in _METERS.items() if (size := getattr(request, name))}
     counting = [meter for meter in _METERS if meter in sizes and meter in metered["meter"]]
     grid = _grid(metered)
-    if not counting or grid is None or metered["meter"].is_in(_CACHED).any():
+    special = metered.filter(
+        pl.col("meter").is_in(_CACHED) | (pl.col("meter").is_in(_TOKENS) & (pl.col("component") != "tokens"))
+    )
+    if not counting or grid is None or special.height:
         return None
     sums = {
         column: _per_period(metered.filter(pl.col("meter") == meter), grid)
