@@ -47,9 +47,7 @@ def _targets(workload: Workload, capacity: float) -> list[int]:
     return sorted({max(1, target) for target in (*own, _AWS_EXAMPLE_TARGET)})
 
 
-def _deployment(
-    workload: Workload, instance_type: str, profile: Profile, high: int, target: int
-) -> Asynchronous:
+def _deployment(workload: Workload, instance_type: str, profile: Profile, high: int, target: int) -> Asynchronous:
     low = workload.min_instances
     policies: list[Policy] = [
         TargetTracking(kind="target-tracking", metric="backlog-per-instance", target=target),

@@ -48,9 +48,7 @@ class ToBatchTransform:
             yield from _candidates(workload, instance_type, profile, payload_mb)
 
 
-def _candidates(
-    workload: Workload, instance_type: str, profile: Profile, payload_mb: int
-) -> Iterator[Candidate]:
+def _candidates(workload: Workload, instance_type: str, profile: Profile, payload_mb: int) -> Iterator[Candidate]:
     files = workload.files or 1
     same = ("SwitchServingPattern", "Medium")
     action, effort = move(instance_type_now(workload.deployment), instance_type, same)

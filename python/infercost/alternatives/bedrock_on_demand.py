@@ -24,9 +24,7 @@ class ToOnDemand:
         if now.custom_model:
             return  # decided in advice by its break-even: a custom model has token prices of its own, mostly unknown
         yield Candidate(
-            BedrockOnDemand(
-                id="on-demand", region=workload.region, pattern="bedrock-on-demand", model_id=now.model_id
-            ),
+            BedrockOnDemand(id="on-demand", region=workload.region, pattern="bedrock-on-demand", model_id=now.model_id),
             "ReleaseProvisionedThroughput",
             "Low",
         )

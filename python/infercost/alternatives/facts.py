@@ -31,7 +31,9 @@ def facts_of(workload: Workload, assumptions: Assumptions) -> Facts:
     """Reads the traffic once. Without traffic everything is zero and `covers_period` is false."""
     traffic = workload.traffic
     if traffic is None:
-        return Facts(0, 0.0, 0.0, 0.0, covers_period=False, max_payload_bytes=None, traced_work_ms=None, assumptions=assumptions)
+        return Facts(
+            0, 0.0, 0.0, 0.0, covers_period=False, max_payload_bytes=None, traced_work_ms=None, assumptions=assumptions
+        )
     rates = _per_minute(traffic) if traffic.kind == "trace" else _per_step(traffic)
     known = not rates.is_empty()
     return Facts(

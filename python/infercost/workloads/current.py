@@ -128,7 +128,9 @@ def fleet_of(usage: pl.DataFrame, covered_hours: int) -> Fleet:
     low, high = float(per_period["held"].min() or 0), float(per_period["held"].max() or 0)  # type: ignore[arg-type]
     count = round(mean)
     if count < 1 or max(high - count, count - low) > _FLAT_WITHIN * count:
-        return Fleet(None, mean, f"its size varies, {low:.1f} to {high:.1f} at once: the bill does not tell what scales it")
+        return Fleet(
+            None, mean, f"its size varies, {low:.1f} to {high:.1f} at once: the bill does not tell what scales it"
+        )
     coarse = float(per_period["hours"].max() or 0) > 1  # type: ignore[arg-type]
     note = "the bill is not hourly: a fixed size is the simplest reading of its hours" if coarse else None
     return Fleet(count, mean, note)
@@ -140,9 +142,7 @@ def _serverless(
     sizes = usage["memory_mb"].drop_nulls().unique().sort().to_list()
     if len(sizes) != 1:
         return Current(pattern, notes=["several memory sizes share this workload"])
-    deployment = Serverless(
-        id="now", region=region, pattern="serverless", memory_mb=int(sizes[0]), max_concurrency=200
-    )
+    deployment = Serverless(id="now", region=region, pattern="serverless", memory_mb=int(sizes[0]), max_concurrency=200)
     return Current(pattern, deployment, ["its concurrency limit is not in the bill: 200, the largest, is used [SL-3]"])
 
 
@@ -163,9 +163,7 @@ def _tokens(
             id="now", region=region, pattern="bedrock-batch", model_id=of_model, every_s=86_400
         )
         return Current(pattern, deployment, ["when its jobs run is not in the bill: one a day is used"])
-    return Current(
-        pattern, BedrockOnDemand(id="now", region=region, pattern="bedrock-on-demand", model_id=of_model)
-    )
+    return Current(pattern, BedrockOnDemand(id="now", region=region, pattern="bedrock-on-demand", model_id=of_model))
 
 
 def model_id_of(usage: pl.DataFrame, billed_name: str) -> str:

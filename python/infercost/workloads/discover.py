@@ -23,9 +23,7 @@ _COST_CATEGORIES = ("Usage", "Adjustment")
 _INTERACTIVE_FLOOR = 2
 
 
-def discover(
-    bill: Bill, config: Config, config_dir: Path, traffic_paths: Sequence[Path] = ()
-) -> tuple[Workload, ...]:
+def discover(bill: Bill, config: Config, config_dir: Path, traffic_paths: Sequence[Path] = ()) -> tuple[Workload, ...]:
     """Finds what is served, from the largest cost to the smallest.
 
     Args:
@@ -39,9 +37,7 @@ def discover(
             traffic file belongs to no workload.
         InputError: a traffic file cannot be read.
     """
-    charges = bill.charges.filter(
-        (pl.col("kind") == "inference") & pl.col("charge_category").is_in(_COST_CATEGORIES)
-    )
+    charges = bill.charges.filter((pl.col("kind") == "inference") & pl.col("charge_category").is_in(_COST_CATEGORIES))
     found = groups(assign(charges, config.workload), config.workload)
     named = requests.by_stem(traffic_paths)
     shared = {name for name in _spec_names(found) if _spec_names(found).count(name) > 1}
@@ -58,9 +54,7 @@ def _spec_names(found: Sequence[Group]) -> list[str]:
     return [group.spec.name for group in found if group.spec is not None]
 
 
-def _workload(
-    group: Group, bill: Bill, config_dir: Path, named: dict[str, Path], *, split: bool
-) -> Workload:
+def _workload(group: Group, bill: Bill, config_dir: Path, named: dict[str, Path], *, split: bool) -> Workload:
     spec = group.spec
     profiles = tuple(_profile(one) for one in spec.profile) if spec else ()
     now = current(group.charges, group.region, bill.covered_hours, profiles)

@@ -67,7 +67,9 @@ def groups(charges: pl.DataFrame, specs: tuple[WorkloadSpec, ...]) -> list[Group
         for (_, account, region, owner), part in parts.items()
     ]
     missing = [spec for position, spec in enumerate(specs) if position not in set(charges[OWNER])]
-    found += [Group(spec.name, "unknown account", "unknown region", charges.drop(OWNER).clear(), spec) for spec in missing]
+    found += [
+        Group(spec.name, "unknown account", "unknown region", charges.drop(OWNER).clear(), spec) for spec in missing
+    ]
     return _told_apart(found)
 
 

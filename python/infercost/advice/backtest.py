@@ -1,0 +1,59 @@
+"""The present deployment as simulated against what was billed: quantities, never money."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import polars as pl
+
+from infercost.advice.bench import Trial
+from infercost.advice.pricing import by_meter
+from infercost.schema.analysis import Backtest, BacktestQuantity
+from infercost.schema.evidence import Evidence
+from infercost.schema.workload import Workload
+
+# The number of instances and of model units was read from the very hours that a comparison would compare.
+_READ_FROM_THE_BILL = {"instance_ns": "instance hours", "model_unit_ns": "model unit hours"}
+
+
+def backtest(workload: Workload, current: Trial | None) -> Backtest:
+    """Compares the quantities that were not themselves derived from the bill."""
+    if current is None:
+        return Backtest(null_reason="nothing was simulated")
+    if workload.traffic is None or workload.traffic.evidence is not Evidence.MEASURED:
+        return Backtest(null_reason="the traffic itself is derived from the bill")
+    quantities = tuple(_compared(workload, current))
+    if quantities:
+        return Backtest(quantities=quantities)
+    read = [name for meter, name in _READ_FROM_THE_BILL.items() if meter in workload.charges["meter"]]
+    if read:
+        return Backtest(
+            null_reason=f"the deployment was read from the billed {' and '.join(read)}: nothing else is metered"
+        )
+    return Backtest(null_reason="the bill and the simulation share no metered quantity")
+
+
+def _compared(workload: Workload, current: Trial) -> Iterator[BacktestQuantity]:
+    billed = _billed(workload.charges)
+    for meter, simulated in by_meter(current.usage).items():
+        if meter in _READ_FROM_THE_BILL or not billed.get(meter):
+            continue
+        error = (Decimal(simulated) - billed[meter]) / billed[meter] * 100
+        yield BacktestQuantity(
+            meter=meter,
+            billed=billed[meter].normalize() + 0,
+            simulated=Decimal(simulated),
+            error_pct=round(float(error), 3),
+        )
+
+
+def _billed(charges: pl.DataFrame) -> dict[str, Decimal]:
+    counted = charges.filter(pl.col("meter").is_not_null() & pl.col("quantity").is_not_null())
+    found: dict[str, Decimal] = {}
+    for meter, factor, quantity in (
+        counted.group_by("meter", "meter_factor")
+        .agg(pl.col("quantity").sum())
+        .sort("meter", "meter_factor")
+        .iter_rows()
+    ):
+        found[str(meter)] = found.get(str(meter), Decimal(0)) + Decimal(quantity) * Decimal(factor)
+    return found

@@ -1,0 +1,70 @@
+"""What is said of one workload in the end: a recommendation with its range, or why it stays as it is."""
+
+from decimal import Decimal
+
+from infercost.advice import breakeven
+from infercost.advice.bench import Bench, Trial
+from infercost.advice.commitments import covered_by_period, stranded
+from infercost.advice.explanation import describe, money
+from infercost.advice.pricing import hourly_costs, hours_of, monthly
+from infercost.advice.recommendation import Savings, deletion, replacement
+from infercost.advice.savings import Costs
+from infercost.advice.search import Found
+from infercost.advice.uncertainty import Ratio, ratio_of
+from infercost.billing.bill import Bill
+from infercost.schema.analysis import Kept, Recommendation
+from infercost.schema.workload import Workload
+
+
+def conclude(workload: Workload, found: Found, bench: Bench | None, costs: Costs, bill: Bill) -> Recommendation | Kept:
+    """Turns what was found into a recommendation or a reason to keep the workload as it is."""
+    if found.delete is not None:
+        lost = stranded(workload, None, {}, bill.period_start)
+        return deletion(
+            workload, found, _deletion_savings(costs, monthly(lost, Decimal(bill.covered_hours))), costs, bill
+        )
+    if found.best is None or found.current is None or bench is None:
+        return _as_it_is(workload, found, bench)
+    ratio = ratio_of(bench, found.current, found.best)
+    savings = _savings(costs, ratio, _stranded(workload, found.current, found.best, costs, bill, bench))
+    if savings.low <= 0:
+        reason = (
+            f"{describe(found.best.deployment)} may save {money(savings.value, workload.currency)} a month, or nothing: "
+            "it hangs on what AWS does not publish"
+        )
+        return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
+    return replacement(workload, found, savings, costs, bill)
+
+
+def _as_it_is(workload: Workload, found: Found, bench: Bench | None) -> Kept:
+    if bench is None or found.current is None or found.current.bill.cost is None or not breakeven.is_custom(workload):
+        return Kept(workloadId=workload.id, reason=found.reason, rejectedAlternatives=found.rejected)
+    hourly = found.current.bill.cost / hours_of(found.current.summary.simulated_s)
+    return Kept(
+        workloadId=workload.id,
+        reason=breakeven.sentence(workload, bench.book, hourly),
+        rejectedAlternatives=(*found.rejected, breakeven.rejected_on_demand(workload)),
+    )
+
+
+def _deletion_savings(costs: Costs, lost: Decimal) -> Savings:
+    value = max(Decimal(0), costs.billed - lost)
+    return Savings(value, value, value, min(lost, costs.billed))
+
+
+def _savings(costs: Costs, ratio: Ratio, lost: Decimal) -> Savings:
+    """What is stranded is taken off everywhere: it is paid for all the same."""
+    gross, low, high = (costs.saving(one) for one in (ratio.value, ratio.high, ratio.low))
+    lost = min(lost, gross)
+    return Savings(gross - lost, max(Decimal(0), low - lost), high - lost, lost)
+
+
+def _stranded(workload: Workload, current: Trial, best: Trial, costs: Costs, bill: Bill, bench: Bench) -> Decimal:
+    """Per month; the simulated hours of the new deployment are put on the scale of the bill first."""
+    simulated = current.monthly_cost
+    if not simulated or not covered_by_period(workload):
+        return Decimal(0)
+    scale = costs.counted / simulated
+    after = {hour: cost * scale for hour, cost in hourly_costs(best.usage, best.deployment, bench.book).items()}
+    lost = stranded(workload, best.deployment.pattern, after, bill.period_start)
+    return monthly(lost, Decimal(bill.covered_hours))

@@ -1,0 +1,87 @@
+"""May it be done at all, and does it keep the promise? In words, with the rule where one forbids it."""
+
+from dataclasses import dataclass
+
+from infercost.advice.bench import Trial
+from infercost.advice.explanation import duration
+from infercost.alternatives import Candidate
+from infercost.profiles.hardware import family
+from infercost.engine import EngineSummary
+from infercost.schema.scenario import SLO, RealTime
+from infercost.schema.workload import Workload
+
+
+@dataclass(frozen=True)
+class No:
+    """Why not; `rule` is the id of the rule of AWS that forbids it."""
+
+    reason: str
+    rule: str | None = None
+
+
+def forbidden(candidate: Candidate, workload: Workload) -> No | None:
+    """What the owner's own words rule out, before anything is simulated."""
+    deployment = candidate.deployment
+    if deployment is None:
+        return None
+    limits = workload.constraints
+    if limits.patterns and deployment.pattern not in limits.patterns:
+        return No("your constraints allow other patterns only")
+    if limits.regions and deployment.region not in limits.regions:
+        return No("your constraints allow other regions only")
+    instance_type = getattr(deployment, "instance_type", None)
+    if limits.instance_families and instance_type is not None and family(instance_type) not in limits.instance_families:
+        return No("your constraints allow other instance families only")
+    if workload.interaction == "interactive" and isinstance(deployment, RealTime):
+        lowest = deployment.instances if deployment.scaling is None else deployment.scaling.min
+        if lowest < workload.min_instances:
+            return No(f"below the floor of {workload.min_instances} instances")
+    return None
+
+
+def broken(trial: Trial, slo: SLO) -> No | None:
+    """Why a run does not show that the promise is kept; None where it does. Needs a run with latency."""
+    summary = trial.summary
+    if summary.infeasible is not None:
+        return No(summary.infeasible.reason, summary.infeasible.rule)
+    if summary.slo_met:
+        return None
+    if summary.slo_met is None:
+        return No("its latency is not known, so nothing shows that it keeps the promise")
+    return No(_missed(summary, slo))
+
+
+def kept(summary: EngineSummary, slo: SLO) -> str | None:
+    """The promise and what came out, in words: p99 120 ms of 200 ms."""
+    if summary.latency_ms is None:
+        return None
+    if slo.p99_ms is not None:
+        return f"p99 {duration(summary.latency_ms.p99)} of {duration(slo.p99_ms)}"
+    if slo.deadline_s is not None:
+        return f"the last answer after {duration(summary.latency_ms.max)} of {duration(slo.deadline_s * 1_000)}"
+    return None
+
+
+def _missed(summary: EngineSummary, slo: SLO) -> str:
+    failed = summary.requests - summary.completed
+    if summary.requests and failed > slo.error_rate * summary.requests:
+        return f"{_failures(summary)}, {failed / summary.requests:.2%} of requests, {slo.error_rate:.2%} are allowed"
+    if summary.latency_ms is None:
+        return "nothing completes"
+    if slo.p99_ms is not None and summary.latency_ms.p99 > slo.p99_ms:
+        return f"p99 {duration(summary.latency_ms.p99)} > {duration(slo.p99_ms)}"
+    if slo.deadline_s is not None:
+        return f"answers after up to {duration(summary.latency_ms.max)} > {duration(slo.deadline_s * 1_000)}"
+    return "it does not keep the promise"
+
+
+def _failures(summary: EngineSummary) -> str:
+    """The commonest way to fail."""
+    ways = {
+        "throttled": summary.throttled,
+        "refused": summary.refused,
+        "timed out": summary.timed_out,
+        "expired": summary.expired,
+        "unfinished": summary.unfinished,
+    }
+    return max(ways, key=lambda way: ways[way])

@@ -1,0 +1,190 @@
+"""What looks like a saving but lacks evidence: an upper bound, what is missing, the command that would settle it."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+from infercost.advice.commitments import eligible
+from infercost.advice.explanation import describe, money
+from infercost.advice.pricing import cents, monthly
+from infercost.advice.savings import Costs
+from infercost.advice.search import Found
+from infercost.billing.bill import Bill
+from infercost.schema.analysis import ActionType, Investigation
+from infercost.schema.scenario import BedrockProvisioned
+from infercost.schema.workload import Workload
+
+_TRAINING_GPUS = r"(?:^|\.)(?:p3|p4|p5|g5|g6)"  # also p4d, g6e ... [TR-4]
+_PLAN_DISCOUNT = Decimal("0.64")  # the most that AWS says a SageMaker Savings Plan takes off [SP-1]
+
+
+@dataclass(frozen=True)
+class Lead:
+    """An investigation before it has a number. `upper_bound` is per month, null where no figure is known."""
+
+    title: str
+    finding: str
+    missing: str
+    command: str
+    account_id: str
+    action: ActionType | None = None
+    upper_bound: Decimal | None = None
+    workload_ids: tuple[str, ...] = ()
+
+
+def numbered(leads: list[Lead]) -> tuple[Investigation, ...]:
+    """The leads from the largest bound down, those without one last."""
+    ranked = sorted(
+        leads, key=lambda one: (one.upper_bound is None, -(one.upper_bound or 0), one.account_id, one.title)
+    )
+    return tuple(
+        Investigation(
+            investigationId=f"INV-{number}",
+            workloadIds=one.workload_ids,
+            title=one.title,
+            finding=one.finding,
+            actionType=one.action,
+            accountId=one.account_id,
+            upperBoundMonthlySavings=None if one.upper_bound is None else cents(one.upper_bound),
+            missingEvidence=one.missing,
+            command=one.command,
+        )
+        for number, one in enumerate(ranked, 1)
+    )
+
+
+def of_workload(workload: Workload, found: Found, costs: Costs, bill: Bill) -> Iterator[Lead]:
+    """What one workload leaves open."""
+    if workload.traffic is None and costs.billed > 0:
+        yield from _without_traffic(workload, costs, bill)
+    if found.unproven is not None:
+        yield _unproven(workload, found, costs)
+
+
+def of_bill(bill: Bill) -> Iterator[Lead]:
+    """What the bill alone shows."""
+    yield from _training(bill)
+    yield from _uncovered(bill)
+
+
+def _without_traffic(workload: Workload, costs: Costs, bill: Bill) -> Iterator[Lead]:
+    now = describe(workload.deployment) if workload.deployment is not None else workload.pattern
+    if isinstance(workload.deployment, BedrockProvisioned):
+        title, finding = (
+            "Model units by the hour, use unknown",
+            f"{now}: billed by the hour, whatever the traffic [PT-1]",
+        )
+        action: ActionType = "ReleaseProvisionedThroughput"
+    elif workload.pattern in ("real-time", "async") and workload.deployment is not None:
+        title, finding = "Always on, use unknown", f"{now}: billed by the hour, whatever the traffic [RT-B1]"
+        action = "TuneAutoscaling"
+    else:
+        return
+    yield Lead(
+        title=f"{workload.name}: {title.lower()}",
+        finding=finding,
+        missing="its requests: a saving up to the whole cost is there if few or none come",
+        command=_invocations(workload, bill),
+        account_id=workload.account_id,
+        action=action,
+        upper_bound=costs.billed,
+        workload_ids=(workload.id,),
+    )
+
+
+def _invocations(workload: Workload, bill: Bill) -> str:
+    """Reads the request counts of the month from CloudWatch."""
+    name = workload.resource_ids[0].rsplit("/", 1)[-1] if workload.resource_ids else workload.name
+    bedrock = workload.service == "Amazon Bedrock"
+    namespace = "AWS/Bedrock" if bedrock else "AWS/SageMaker"
+    known_as = workload.resource_ids[0] if bedrock and workload.resource_ids else name
+    dimensions = f"Name=ModelId,Value={known_as}" if bedrock else f"Name=EndpointName,Value={name}"
+    words = [
+        *("aws cloudwatch get-metric-statistics --metric-name Invocations --statistics Sum --period 3600").split(),
+        *("--namespace", namespace, "--region", workload.region, "--dimensions", dimensions),
+        *(() if bedrock else ("Name=VariantName,Value=AllTraffic",)),
+        *(
+            "--start-time",
+            f"{bill.period_start:%Y-%m-%dT%H:%M:%SZ}",
+            "--end-time",
+            f"{bill.period_end:%Y-%m-%dT%H:%M:%SZ}",
+        ),
+    ]
+    return shlex.join(words)
+
+
+def _unproven(workload: Workload, found: Found, costs: Costs) -> Lead:
+    trial, current = found.unproven, found.current
+    if trial is None or current is None:
+        raise ValueError("nothing is left open")
+    now, then = current.monthly_cost or Decimal(0), trial.monthly_cost or Decimal(0)
+    bound = costs.saving(then / now) if now else Decimal(0)
+    if workload.explicit_interaction:
+        missing = "traffic of its own: the bill does not tell the peaks inside an hour"
+        command = f"infercost analyze BILL --traffic {shlex.quote(_file_name(workload.name))}"
+    else:
+        missing = "whether anyone waits for the answers: nobody said"
+        command = 'set interaction = "near-real-time" or "offline" of the workload in infercost.toml and analyze again'
+    return Lead(
+        title=f"{workload.name}: {describe(trial.deployment)}",
+        finding=f"{money(costs.billed, workload.currency)} a month now; served so it would save up to "
+        f"{money(bound, workload.currency)}",
+        missing=missing,
+        command=command,
+        account_id=workload.account_id,
+        action=trial.candidate.action,
+        upper_bound=bound,
+        workload_ids=(workload.id,),
+    )
+
+
+def _file_name(name: str) -> str:
+    return f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name)}.parquet"
+
+
+def _training(bill: Bill) -> Iterator[Lead]:
+    """Training on GPUs: a pointer without dollars, for no speed ratio is known [TR-3, TR-4]."""
+    training = bill.charges.filter(
+        (pl.col("kind") == "training") & pl.col("instance_type").str.contains(_TRAINING_GPUS).fill_null(value=False)
+    )
+    for (account,), rows in training.partition_by("sub_account_id", as_dict=True, maintain_order=True).items():
+        cost = monthly(Decimal(rows["effective_cost"].sum() or 0), Decimal(bill.covered_hours))
+        types = ", ".join(rows["instance_type"].unique().sort())
+        region = next(iter(rows["region_id"].drop_nulls().unique().sort()), "us-east-1")
+        yield Lead(
+            title="Training on GPUs: try Trainium",
+            finding=f"{money(cost, bill.currency)} a month of training on {types} [TR-4]",
+            missing="how fast these models train on Trainium: AWS's figures are claims, not measurements of yours [TR-3]",
+            command=f"aws sagemaker list-training-jobs --region {shlex.quote(str(region))} --sort-by CreationTime",
+            account_id=str(account or "unknown account"),
+            action="MigrateAccelerator",
+        )
+
+
+def _uncovered(bill: Bill) -> Iterator[Lead]:
+    """Eligible usage that no Savings Plan covers. One month is too little to commit on: never a recommendation."""
+    usage = eligible(bill.charges)
+    if usage.is_empty():
+        return
+    uncovered = Decimal(usage.filter(pl.col("commitment_discount_id").is_null())["effective_cost"].sum() or 0)
+    whole = Decimal(usage["effective_cost"].sum() or 0)
+    if uncovered <= 0 or whole <= 0:
+        return
+    cost = monthly(uncovered, Decimal(bill.covered_hours))
+    yield Lead(
+        title="SageMaker usage outside any Savings Plan",
+        finding=f"{money(cost, bill.currency)} a month, {uncovered / whole:.0%} of what a plan can cover, is on demand; "
+        "right-size first: a plan for what is about to shrink is lost [SP-1, SP-2]",
+        missing="several months of use, and the rates of the plans: up to 64 % less is AWS's own figure",
+        command=(
+            "aws ce get-savings-plans-purchase-recommendation --savings-plans-type SAGEMAKER_SP "
+            "--term-in-years ONE_YEAR --payment-option NO_UPFRONT --lookback-period-in-days SIXTY_DAYS"
+        ),
+        account_id=", ".join(bill.payers),
+        action="PurchaseSavingsPlans",
+        upper_bound=cost * _PLAN_DISCOUNT,
+    )

@@ -1,0 +1,114 @@
+"""A recommendation in the fields of AWS's Cost Optimization Hub."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from infercost.advice.assumptions import used
+from infercost.advice.bench import Trial
+from infercost.advice.explanation import NOTHING, describe
+from infercost.advice.pricing import cents
+from infercost.advice.savings import Costs
+from infercost.advice.search import Found
+from infercost.alternatives import Candidate
+from infercost.billing.bill import Bill
+from infercost.schema.analysis import Recommendation
+from infercost.schema.evidence import Evidence, weakest
+from infercost.schema.workload import Workload
+
+_HUNDRED = Decimal(100)
+# Done on the endpoint that is there; everything else is a new one beside it, to which callers move.
+_IN_PLACE = frozenset({"TuneAutoscaling", "ScaleIn", "Rightsize", "ScaleToZero"})
+
+
+@dataclass(frozen=True)
+class Savings:
+    """Per month of 730 hours, what would only be stranded (`lost`) already taken off."""
+
+    value: Decimal
+    low: Decimal
+    high: Decimal
+    lost: Decimal
+
+
+def deletion(workload: Workload, found: Found, savings: Savings, costs: Costs, bill: Bill) -> Recommendation:
+    """Of what nobody calls."""
+    if found.delete is None:
+        raise ValueError("nothing is to be deleted")
+    return Recommendation(
+        **_common(workload, found.delete, savings, costs, bill),
+        recommendedResourceSummary=NOTHING,
+        evidence=Evidence.MEASURED,
+        assumptions={},
+        latency=None,
+        rejectedAlternatives=found.rejected,
+        scenario={},
+    )
+
+
+def replacement(workload: Workload, found: Found, savings: Savings, costs: Costs, bill: Bill) -> Recommendation:
+    """Of the present deployment by the best one."""
+    current, best = found.current, found.best
+    if current is None or best is None:
+        raise ValueError("there is nothing better")
+    return Recommendation(
+        **_common(workload, best.candidate, savings, costs, bill),
+        recommendedResourceSummary=describe(best.deployment),
+        evidence=_evidence(workload, current, best),
+        assumptions=dict(used(best.scenario.assumptions, best.deployment)),
+        latency=found.latency,
+        rejectedAlternatives=found.rejected,
+        scenario=_scenario(current, best),
+    )
+
+
+def _common(workload: Workload, candidate: Candidate, savings: Savings, costs: Costs, bill: Bill) -> dict[str, Any]:
+    value = cents(savings.value)
+    resource = workload.resource_ids[0] if len(workload.resource_ids) == 1 else None
+    return {
+        "recommendationId": "REC-0",  # numbered when all are ranked
+        "workloadIds": (workload.id,),
+        "actionType": candidate.action,
+        "accountId": workload.account_id,
+        "region": workload.region,
+        "resourceArn": resource if resource is not None and resource.startswith("arn:") else None,
+        "resourceId": None if resource is None else resource.rsplit("/", 1)[-1],
+        "tags": workload.tags,
+        "currentResourceSummary": workload.pattern if workload.deployment is None else describe(workload.deployment),
+        "currentMonthlyCost": cents(costs.billed),
+        "estimatedMonthlyCost": cents(costs.billed) - value,
+        "estimatedMonthlySavings": value,
+        "estimatedSavingsPercentage": (savings.value / costs.billed * _HUNDRED).quantize(Decimal("0.1"))
+        if costs.billed
+        else Decimal(0),
+        "savingsLow": cents(savings.low),
+        "savingsHigh": cents(savings.high),
+        "strandedCommitment": cents(savings.lost),
+        "currencyCode": workload.currency,
+        "implementationEffort": candidate.effort,
+        "restartNeeded": candidate.action in _IN_PLACE and candidate.action not in ("TuneAutoscaling", "ScaleIn"),
+        "rollbackPossible": True,
+        "recommendationLookbackPeriodInDays": round(bill.covered_hours / 24),
+        "conditions": candidate.conditions,
+    }
+
+
+def _evidence(workload: Workload, current: Trial, best: Trial) -> Evidence:
+    """The weakest link of traffic, profiles and prices."""
+    links = [current.bill.evidence, best.bill.evidence]
+    links += [trial.candidate.profile.evidence for trial in (current, best) if trial.candidate.profile is not None]
+    if workload.traffic is not None:
+        links.append(workload.traffic.evidence)
+    return weakest(*links)
+
+
+def _scenario(current: Trial, best: Trial) -> dict[str, Any]:
+    """What `infercost simulate` replays: now and best where one scenario can hold both, at the prices used here."""
+    together = (
+        current.scenario.service == best.scenario.service and current.scenario.assumptions == best.scenario.assumptions
+    )
+    deployments = (current.deployment, best.deployment) if together else (best.deployment,)
+    charges = (*(current.bill.charges if together else ()), *best.bill.charges)
+    prices = {one.usage_type: format(one.unit_price_usd, "f") for one in charges if one.unit_price_usd is not None}
+    scenario = best.scenario.model_copy(update={"deployment": deployments, "prices": prices})
+    return scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True)

@@ -1,0 +1,226 @@
+"""The cheapest deployment that keeps the promise: propose, cost all at once, then prove from the cheapest up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from infercost.advice.bench import Bench, Trial
+from infercost.advice.explanation import describe
+from infercost.advice.feasibility import No, broken, forbidden, kept
+from infercost.advice.savings import Costs, tied
+from infercost.advice.verdict import Out, Stage, told
+from infercost.alternatives import REGISTRY, Candidate, Facts, Rejected
+from infercost.schema.analysis import Effort, RejectedAlternative
+from infercost.schema.evidence import Evidence
+from infercost.schema.scenario import Deployment
+from infercost.schema.workload import Workload
+
+_EFFORTS: tuple[Effort, ...] = ("VeryLow", "Low", "Medium", "High", "VeryHigh")
+_PROVED_AT_ONCE = 4
+_TIES_PROVED = 12
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the search came to.
+
+    `best` is null where nothing cheaper keeps the promise, and then `reason` says so; `delete` where nobody calls.
+    `unproven` is the cheapest deployment that lacks a word or a proof only: it adds waiting and nobody said whether
+    waiting is fine, or its latency was judged on traffic that is derived from the bill. `latency` is the promise and
+    what came out, in words.
+    """
+
+    current: Trial | None = None
+    best: Trial | None = None
+    delete: Candidate | None = None
+    unproven: Trial | None = None
+    rejected: tuple[RejectedAlternative, ...] = ()
+    reason: str = ""
+    latency: str | None = None
+
+
+def search(workload: Workload, facts: Facts, bench: Bench | None, costs: Costs) -> Found:
+    """Looks for a better deployment.
+
+    Args:
+        workload: with traffic.
+        facts: of its traffic.
+        bench: where candidates run; None where there are no requests to run.
+        costs: what is billed, for the estimates of the rejected.
+    """
+    candidates, refused = _proposals(workload, facts)
+    delete = next((one for one in candidates if one.deployment is None), None)
+    if delete is not None:
+        return Found(delete=delete)
+    if bench is None:
+        reason = "nothing came, but the traffic does not prove that for the whole period"
+        return Found(rejected=told(refused, (), None, _no_estimate), reason=reason)
+    if workload.deployment is None:
+        reason = "how it is served now cannot be told from the bill"
+        return Found(rejected=told(refused, (), None, _no_estimate), reason=reason)
+    return _Search(workload, bench, costs, candidates, refused).run()
+
+
+def present(workload: Workload) -> Candidate:
+    """The present deployment as a candidate: what all others are compared with."""
+    deployment = workload.deployment
+    instance_type = getattr(deployment, "instance_type", None)
+    memory_mb = getattr(deployment, "memory_mb", None)
+    fitting = (
+        one
+        for one in workload.profiles
+        if (one.instance_type is not None and one.instance_type == instance_type)
+        or (one.memory_mb is not None and one.memory_mb == memory_mb)
+    )
+    return Candidate(deployment, "Rightsize", "VeryLow", next(fitting, None))
+
+
+def _proposals(workload: Workload, facts: Facts) -> tuple[list[Candidate], list[Rejected]]:
+    """Everything that the alternatives propose, and what is out before any simulation."""
+    candidates: list[Candidate] = []
+    refused: list[Rejected] = []
+    for item in (item for alternative in REGISTRY for item in alternative.propose(workload, facts)):
+        if isinstance(item, Rejected):
+            refused.append(item)
+            continue
+        no = forbidden(item, workload)
+        if no is not None:
+            refused.append(Rejected(describe(item.deployment), no.reason, no.rule))
+        elif item.deployment is None or not _same(item.deployment, workload.deployment):
+            candidates.append(item)
+    return candidates, refused
+
+
+def _same(one: Deployment, other: Deployment | None) -> bool:
+    return other is not None and one.model_copy(update={"id": other.id}) == other
+
+
+@dataclass
+class _Search:
+    workload: Workload
+    bench: Bench
+    costs: Costs
+    candidates: list[Candidate]
+    refused: list[Rejected]
+    out: list[Out] = field(default_factory=list)
+
+    def run(self) -> Found:
+        current, *trials = self.bench.run([present(self.workload), *self.candidates], latency=False)
+        now = current.monthly_cost
+        if not now:
+            missing = ", ".join(current.bill.unknown) or "it is not simulated to cost anything"
+            reason = f"what it costs now cannot be simulated: price unknown: {missing}"
+            return Found(current=current, rejected=told(self.refused, (), None, _no_estimate), reason=reason)
+        affordable, unproven = self._costed(trials, now)
+        best = self._proved(affordable)
+
+        def estimate(trial: Trial) -> Decimal | None:
+            cost = trial.monthly_cost
+            return None if cost is None else self.costs.estimate(cost / now)
+
+        return Found(
+            current=current,
+            best=best,
+            unproven=min(unproven, key=_cost, default=None),
+            rejected=told(self.refused, self.out, None if best is None else best.deployment, estimate),
+            reason="" if best is not None else self._reason(),
+            latency=None if best is None else kept(best.summary, self.workload.slo),
+        )
+
+    def _costed(self, trials: Sequence[Trial], now: Decimal) -> tuple[list[Trial], list[Trial]]:
+        """Sorts out by rule, by price and by cost; what is worth a proof, and what cannot have one."""
+        affordable: list[Trial] = []
+        unproven: list[Trial] = []
+        for trial in trials:
+            no = _impossible(trial)
+            if no is not None:
+                self.out.append(Out(trial, Stage.IMPOSSIBLE, no))
+            elif _cost(trial) >= now:
+                self.out.append(Out(trial, Stage.DEARER, No("it costs more than now")))
+            elif trial.candidate.waits and not self.workload.explicit_interaction:
+                unproven.append(trial)
+                self.out.append(Out(trial, Stage.UNPROVEN, No("it adds waiting, and nobody said that waiting is fine")))
+            elif self._needs_latency(trial):
+                unproven.append(trial)
+                no = No("its traffic is derived from the bill, which does not tell the peaks inside an hour")
+                self.out.append(Out(trial, Stage.UNPROVEN, no))
+            else:
+                affordable.append(trial)
+        return sorted(affordable, key=_cost), unproven
+
+    def _needs_latency(self, trial: Trial) -> bool:
+        """From a bill alone nothing that needs latency is advised."""
+        traffic = self.workload.traffic
+        derived = traffic is not None and traffic.evidence is not Evidence.MEASURED
+        return derived and not trial.deployment.pattern.startswith("bedrock-")
+
+    def _proved(self, affordable: Sequence[Trial]) -> Trial | None:
+        """Replays from the cheapest up until one keeps the promise, then those that tie with it."""
+        for start in range(0, len(affordable), _PROVED_AT_ONCE):
+            few, rest = affordable[start : start + _PROVED_AT_ONCE], affordable[start + _PROVED_AT_ONCE :]
+            fine = self._replayed(few)
+            if fine:
+                return self._settled(fine, rest)
+        return None
+
+    def _replayed(self, trials: Sequence[Trial]) -> list[Trial]:
+        """Those that keep the promise, with their latency."""
+        replayed = self.bench.run([trial.candidate for trial in trials], latency=True) if trials else []
+        fine = []
+        for trial in replayed:
+            no = broken(trial, self.workload.slo)
+            if no is None:
+                fine.append(trial)
+            else:
+                self.out.append(Out(trial, Stage.BROKEN, no))
+        return fine
+
+    def _settled(self, fine: Sequence[Trial], rest: Sequence[Trial]) -> Trial:
+        """Of what ties with the cheapest: least effort, then lowest latency."""
+        cheapest = min(fine, key=_cost)
+        near = [trial for trial in rest if tied(_cost(trial), _cost(cheapest))]
+        tried = sorted(near, key=_effort)[:_TIES_PROVED]
+        equal = [trial for trial in fine if tied(_cost(trial), _cost(cheapest))] + self._replayed(tried)
+        best = min(equal, key=lambda one: (_effort(one), _latency(one), _cost(one), one.deployment.id))
+        settled = {one.deployment.id for one in (*equal, *tried)}
+        dearer = [trial for trial in (*fine, *rest) if trial.deployment.id not in settled]
+        self.out += [Out(trial, Stage.DEARER, No("it costs more than the recommended one")) for trial in dearer]
+        ties = [trial for trial in equal if trial is not best]
+        self.out += [
+            Out(one, Stage.TIED, No("it costs the same within 2 %, for more effort or latency")) for one in ties
+        ]
+        return best
+
+    def _reason(self) -> str:
+        if any(one.stage is Stage.BROKEN for one in self.out):
+            return "nothing cheaper keeps the promise"
+        return "nothing that was tried is cheaper" if self.out else "no other way to serve it could be tried"
+
+
+def _impossible(trial: Trial) -> No | None:
+    infeasible = trial.summary.infeasible
+    if infeasible is not None:
+        return No(infeasible.reason, infeasible.rule)
+    if trial.bill.unknown:
+        return No(f"price unknown: {', '.join(trial.bill.unknown)}")
+    return None
+
+
+def _no_estimate(_trial: Trial) -> None:
+    return None
+
+
+def _cost(trial: Trial) -> Decimal:
+    cost = trial.monthly_cost
+    if cost is None:
+        raise ValueError("only priced trials are compared")
+    return cost
+
+
+def _effort(trial: Trial) -> int:
+    return _EFFORTS.index(trial.candidate.effort)
+
+
+def _latency(trial: Trial) -> float:
+    latency = trial.summary.latency_ms
+    return 0.0 if latency is None else latency.p99

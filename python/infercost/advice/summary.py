@@ -1,0 +1,70 @@
+"""The bill in figures: where the machine learning money goes."""
+
+from decimal import Decimal
+
+import polars as pl
+
+from infercost.billing.bill import Bill
+from infercost.schema.analysis import BillSummary, Period, Reconciliation, Spend
+
+# What makes up the cost of the ML services; accelerators on EC2 are another service's, plans are paid for all of them.
+_ML_SERVICES = ("inference", "related", "training", "development", "unrecognised")
+_HUNDRED = Decimal(100)
+
+
+def period_of(bill: Bill) -> Period:
+    """The month, and how much of it is there."""
+    return Period(start=bill.period_start, end=bill.period_end, covered_hours=bill.covered_hours, closed=bill.closed)
+
+
+def reconciliation_of(bill: Bill) -> Reconciliation:
+    """The export's own total against that of the charges."""
+    return Reconciliation(
+        export_total=bill.export_total,
+        charges_total=bill.charges_total,
+        difference=bill.export_total - bill.charges_total,
+    )
+
+
+def summary_of(bill: Bill) -> BillSummary:
+    """Adds up the bill by what it was spent on."""
+    spend, charges = bill.spend, bill.charges
+    known = spend.filter(pl.col("kind").is_in(_ML_SERVICES))
+    unrecognised = _sum(known.filter(pl.col("kind") == "unrecognised"))
+    return BillSummary(
+        format=bill.format,
+        files=len(bill.files),
+        rows=bill.rows,
+        payers=bill.payers,
+        currency=bill.currency,
+        billed_cost=_sum(spend, "billed_cost"),
+        effective_cost=_sum(spend),
+        inference_effective_cost=_sum(spend.filter(pl.col("kind") == "inference")),
+        by_account=_by(known, "sub_account_id", "no account"),
+        related_not_inference=_by(charges.filter(pl.col("kind") == "related"), "usage_type", "other"),
+        training=_by(charges.filter(pl.col("kind") == "training"), "usage_type", "other"),
+        self_managed_accelerators=_by(charges.filter(pl.col("kind") == "self-managed"), "usage_type", "other"),
+        unrecognised=_by(charges.filter(pl.col("kind") == "unrecognised"), "usage_type", "other"),
+        recognised_pct=_recognised(unrecognised, _sum(known)),
+        services=_by(spend, "service_name", "other"),
+    )
+
+
+def _recognised(unrecognised: Decimal, whole: Decimal) -> Decimal:
+    """Per cent of the ML services' cost of which we know what it is; all of nothing."""
+    return _HUNDRED if whole <= 0 else (_HUNDRED - unrecognised / whole * _HUNDRED).quantize(Decimal("0.01"))
+
+
+def _by(rows: pl.DataFrame, column: str, nameless: str) -> tuple[Spend, ...]:
+    """Effective cost by a column, from the largest; what costs nothing is left out."""
+    sums = (
+        rows.group_by(pl.col(column).fill_null(nameless))
+        .agg(pl.col("effective_cost").sum())
+        .filter(pl.col("effective_cost") != 0)
+        .sort("effective_cost", column, descending=[True, False])
+    )
+    return tuple(Spend(name=str(name), cost=Decimal(cost)) for name, cost in sums.iter_rows())
+
+
+def _sum(rows: pl.DataFrame, column: str = "effective_cost") -> Decimal:
+    return Decimal(rows[column].sum() or 0)
