@@ -13,9 +13,9 @@ def to_rates(trace: Traffic, step_s: int) -> Traffic:
     Raises:
         UsageError: requests have cached tokens, which rates have no column for.
     """
-    cached = [c for c in ("cache_read_tokens", "cache_write_tokens") if c in trace.frame and trace.frame[c].any()]
-    if cached:
-        raise UsageError(f"{trace.source}: rates have no column for `{cached[0]}`; replay the trace itself")
+    for column in ("cache_read_tokens", "cache_write_tokens"):
+        if column in trace.frame.columns and (trace.frame[column] > 0).any():
+            raise UsageError(f"{trace.source}: rates have no column for `{column}`; replay the trace itself")
     sums = [column for column in RATES if column in trace.frame.columns]
     start = pl.lit(trace.start).dt.cast_time_unit("ns")
     step = pl.duration(seconds=step_s, time_unit="ns")

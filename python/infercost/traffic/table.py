@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import io
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -80,8 +79,8 @@ def _parquet_header(path: Path) -> list[str]:
 
 def _csv_header(path: Path, packed: Container) -> list[str]:
     try:
-        with gzip.open(path, "rb") if packed == "gzip" else path.open("rb") as file:
-            return next(csv.reader(io.TextIOWrapper(file, encoding="utf-8-sig", newline="")), [])
+        with (gzip.open if packed == "gzip" else open)(path, "rt", encoding="utf-8-sig", newline="") as file:
+            return next(csv.reader(file), [])
     except UnicodeDecodeError:
         raise InputError(f"{path}: is neither Parquet nor CSV in UTF-8; convert it to one of them") from None
     except (OSError, EOFError, zlib.error, csv.Error) as error:

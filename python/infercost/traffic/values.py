@@ -10,7 +10,7 @@ INSTANT = pl.Datetime("ns", "UTC")
 # Integers from here on are nanoseconds since 1970 (this one is in 1973), below it nanoseconds from the start of the
 # run: no traffic is three years long.
 _EPOCH_FROM = 10**17
-_YEARS = (1970, 2200)  # what nanoseconds since 1970 can hold, with room to count on
+_TEXTS = ("1970", "2200")  # nanoseconds since 1970 run out in 2262, where parsing would wrap around
 
 
 def refuse(path: Path, raw: pl.Series, bad: pl.Series, what: str) -> None:
@@ -111,10 +111,12 @@ def _missing(raw: pl.Series) -> pl.Series:
 
 def _parsed(raw: pl.Series) -> pl.Series:
     """ISO 8601 with up to nine decimals, a space or T, and any offset; null where it is something else."""
-    text = pl.col("raw").str.replace("T", " ", literal=True).str.replace(r"[zZ]$", "+00:00")
-    naive = text.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="ns", strict=False).dt.replace_time_zone("UTC")
-    zoned = text.str.to_datetime("%Y-%m-%d %H:%M:%S%.f%z", time_unit="ns", strict=False).dt.convert_time_zone("UTC")
-    date = text.str.to_datetime("%Y-%m-%d", time_unit="ns", strict=False).dt.replace_time_zone("UTC")
-    # parsing wraps around where nanoseconds run out
-    year = text.str.slice(0, 4).cast(pl.Int32, strict=False).is_between(*_YEARS)
-    return raw.to_frame("raw").select(pl.when(year).then(pl.coalesce(naive, zoned, date)).alias(raw.name)).to_series()
+    text = raw.str.replace("T", " ", literal=True).str.replace(r"[zZ]$", "+00:00")
+    text = text.set(~text.is_between(*_TEXTS), None)
+    times = pl.Series(raw.name, [None], dtype=INSTANT).new_from_index(0, raw.len())
+    for form in ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%d"):
+        if times.has_nulls():
+            found = text.str.to_datetime(form, time_unit="ns", strict=False)
+            zone = found.dtype.time_zone if isinstance(found.dtype, pl.Datetime) else None
+            times = times.fill_null(found.dt.replace_time_zone("UTC") if zone is None else found)
+    return times
