@@ -12,6 +12,8 @@ def plain(number: Decimal) -> Decimal:
 
     >>> plain(Decimal("1E+3")), plain(Decimal("0.1200"))
     (Decimal('1000'), Decimal('0.12'))
+    >>> plain(Decimal("12345678901234567890.1234567890120"))
+    Decimal('12345678901234567890.123456789012')
     """
     return Decimal(f"{number.normalize(_EXACT):f}")
 

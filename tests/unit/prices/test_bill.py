@@ -33,11 +33,17 @@ def test_rates_of_two_payers_that_differ_are_unknown() -> None:
     assert _rate(hosting(TYPE, "1", "0.23"), hosting(TYPE, "1", "0.2", billing_account_id="000000000002")) is None
 
 
+def test_two_spellings_of_one_usage_type_that_differ_are_unknown() -> None:
+    assert _rate(hosting(TYPE, "1", "0.23"), hosting("Host:ml.m5.xlarge", "1", "0.23")) == Decimal("0.23")
+    assert _rate(hosting(TYPE, "1", "0.23"), hosting("Host:ml.m5.xlarge", "1", "0.24")) is None
+
+
 @pytest.mark.parametrize(
     "other",
     [
         pytest.param({"commitment_discount_status": "Used", "commitment_discount_id": "sp-1"}, id="covered, FOCUS"),
         pytest.param({"line_item_type": "SavingsPlanCoveredUsage"}, id="covered, CUR"),
+        pytest.param({"commitment_discount_id": "sp-1"}, id="of a commitment, status not told"),
         pytest.param({"charge_category": "Credit"}, id="a credit"),
         pytest.param({"charge_category": "Tax"}, id="tax"),
         pytest.param({"billing_currency": "EUR"}, id="another currency"),

@@ -141,6 +141,22 @@ def test_discounts_that_differ_within_a_product_code_are_no_discount() -> None:
     assert (price.price_usd, price.layer) == (Decimal("0.99"), "list")
 
 
+def test_a_discount_that_changed_within_the_month_is_no_discount() -> None:
+    row = hosting("USE1-Host:ml.m5.xlarge", "10", "2.07", list_cost=Decimal("2.3"))
+    later = hosting("USE1-Host:ml.m5.xlarge", "10", "1.84", list_cost=Decimal("2.3"))
+    price = BOOK.with_bill(frame(row, later)).find("Host:ml.inf2.xlarge", EAST)
+    assert price is not None
+    assert price.layer == "list"
+
+
+def test_a_regional_rate_of_the_bill_is_that_of_the_geographic_profiles_too_but_not_of_global() -> None:
+    book = BOOK.with_bill(frame(tokens("Claude4.6Sonnet", "input", "1000", "2.7")))
+    for model, layer in (("", "bill"), ("us.", "bill"), ("global.", "list")):
+        price = book.find(f"bedrock:{model}anthropic.claude-sonnet-4-6:standard:input", EAST)
+        assert price is not None
+        assert price.layer == layer, model
+
+
 def test_a_bill_at_list_prices_leaves_the_list_as_it_is() -> None:
     price = BOOK.with_bill(frame(hosting("USE1-Host:ml.m5.xlarge", "10", "2.3"))).find("Host:ml.inf2.xlarge", EAST)
     assert price is not None

@@ -29,6 +29,18 @@ def test_a_trace_counts_nanoseconds_from_the_start(tmp_path: Path) -> None:
     assert columns.rows() == [(1, 1, 5, 7), (1_000_000_000, 2_500_000, 6, 8)]
 
 
+def test_work_is_rounded_to_the_nearest_nanosecond(tmp_path: Path) -> None:
+    assert engine_columns(_traffic(tmp_path, "arrival,service_ms\n5,0.0000016\n"))["service_ns"].to_list() == [2]
+
+
+def test_the_last_arrival_is_before_the_end_to_the_nanosecond(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("arrival\n2026-10-01 00:00:00.000000001\n2026-10-01 00:00:01.000000000\n")
+    trace = read_traffic(path)
+    assert engine_columns(trace)["arrival_ns"].to_list() == [1, 10**9]
+    assert trace.duration_s == 2.0
+
+
 def test_no_work_is_one_nanosecond(tmp_path: Path) -> None:
     assert engine_columns(_traffic(tmp_path, "arrival,service_ms\n5,0\n"))["service_ns"].to_list() == [1]
 
