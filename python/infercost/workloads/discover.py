@@ -173,4 +173,4 @@ def _traffic(
         return requests.read(given, str(given), bill)
     if spec is not None and spec.traffic is not None:
         return requests.read(config_dir / spec.traffic, spec.traffic, bill)
-    return from_charges(group.charges)
+    return from_charges(group.charges, _request(spec))
