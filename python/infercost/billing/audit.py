@@ -92,8 +92,10 @@ def _tally_parquet(file: Path) -> list[Tally]:
     cost_at, month_at, category_at = _places(file, names)
     cost, month, category = (pl.col(names[place]) for place in (cost_at, month_at, category_at))
     table = pl.scan_parquet(file, glob=False, hive_partitioning=False)
-    text = table.collect_schema()[names[cost_at]] == pl.String
-    amount = cost.cast(pl.Decimal(38, 18)) if text else cost
+    types = table.collect_schema()
+    amount = cost.cast(pl.Decimal(38, 18)) if types[names[cost_at]] == pl.String else cost
+    if getattr(types[names[month_at]], "time_zone", None):
+        month = month.dt.convert_time_zone("UTC")
     sums = (
         table.group_by(month.cast(pl.String).str.slice(0, 7).alias("month"), category.cast(pl.String).alias("category"))
         .agg(pl.len().alias("rows"), amount.sum().alias("cost"), amount.null_count().alias("missing"))

@@ -18,16 +18,26 @@ from infercost.billing.months import Month, choose_month, read_months
 from infercost.billing.reconcile import reconcile
 from infercost.billing.source import INVOICED, SOURCE_FILE, UNREADABLE_AMOUNT, UNREADABLE_TIME, Source
 from infercost.billing.tags import canonical_tags
-from infercost.schema.charges import CHARGES, CLASSIFICATION, MONEY
+from infercost.schema.charges import CHARGES, CLASSIFICATION
 from infercost.schema.errors import IncompleteError, InputError
 from infercost.schema.progress import Progress, silent
 
 _OWNERS = ("billing_account_id", "sub_account_id", "service_code", "service_name")
 # How Bill.spend is grouped.
 SPEND_KEYS = (*_OWNERS, "kind", "charge_category", "billing_currency")
-_SUMS = (pl.len().cast(pl.Int64).alias("rows"), pl.col("billed_cost").sum(), pl.col("effective_cost").sum())
+_FILE_KEYS = (SOURCE_FILE, *_OWNERS, "charge_category", "line_item_type", "billing_currency")
 # Rows of containers whose cost stands on the row of their EC2 instance too.
 _SPLIT = ("EKSPod-EC2", "ECSTask-EC2")
+# Another service's, but its rate is asked for: each answer of asynchronous inference is one object put in S3 [AY-6].
+_S3_PUT = (
+    (pl.col("service_code") == "AmazonS3") & pl.col("usage_type").str.contains(r"(?:^|-)Requests-Tier1$")
+).fill_null(value=False)
+_SUMS = (
+    pl.len().cast(pl.Int64).alias("rows"),
+    pl.col("billed_cost").sum(),
+    pl.col("effective_cost").sum(),
+    pl.col("billed_cost").filter(pl.col("operation").is_in(_SPLIT)).sum().alias("split_cost"),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +53,8 @@ class Bill:
         closed: every row carries an invoice id; an export without that column is not known to be closed.
         payers: the billing accounts.
         currency: the one currency of all amounts.
-        charges: schema.charges.CHARGES, then CLASSIFICATION: every row whose kind is not "other-service".
+        charges: schema.charges.CHARGES, then CLASSIFICATION: every row whose kind is not "other-service", and
+            the PUT requests of S3, whose rate prices the answers of asynchronous inference.
         spend: all rows, grouped by SPEND_KEYS: `rows`, `billed_cost`, `effective_cost`.
         export_total: BilledCost (FOCUS) or unblended cost (CUR) of the month, summed straight from the files.
         charges_total: the same from our own table; equal to within half a cent per file and kind of charge.
@@ -107,7 +118,7 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
 
     progress("classifying", 0.0)
     kept = classify(kept.with_columns(canonical_tags(kept["tags"])))
-    read = pl.concat([_sum_by_file(kept), rest.drop(UNREADABLE_AMOUNT)])
+    read = pl.concat([kept.group_by(*_FILE_KEYS, "kind").agg(*_SUMS), rest.drop(UNREADABLE_AMOUNT)], how="diagonal")
     export_total, charges_total = reconcile(
         (tally for tally in tallies if tally.month == chosen.name),
         read.with_columns(pl.coalesce("line_item_type", "charge_category").alias("category"))
@@ -115,7 +126,7 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
         .agg(pl.col("rows", "billed_cost").sum()),
         its_format.name,
     )
-    charges = kept.filter(pl.col("kind") != "other-service").select(*CHARGES, *CLASSIFICATION)
+    charges = kept.filter((pl.col("kind") != "other-service") | _S3_PUT).select(*CHARGES, *CLASSIFICATION)
     return Bill(
         format=its_format.name,
         files=tuple(str(file) for file in files if str(file) not in copies),
@@ -153,26 +164,16 @@ def _read_month(rows: pl.LazyFrame, month: Month, *, is_csv: bool) -> tuple[pl.D
     Text is parsed once for both; from Parquet each of the two takes the columns that it needs.
     """
     rows = rows.filter(pl.col("billing_period_start") == month.start)
-    kept = rows.filter(may_matter())
+    wanted = may_matter() | _S3_PUT
+    kept = rows.filter(wanted)
     rest = (
-        rows.filter(~may_matter())
-        .group_by(SOURCE_FILE, *_OWNERS, "charge_category", "line_item_type", "billing_currency")
-        .agg(
-            *_SUMS,
-            pl.col("billed_cost").filter(pl.col("operation").is_in(_SPLIT)).sum().alias("split_cost"),
-            pl.col(UNREADABLE_AMOUNT).drop_nulls().first(),
-        )
+        rows.filter(~wanted)
+        .group_by(*_FILE_KEYS)
+        .agg(*_SUMS, pl.col(UNREADABLE_AMOUNT).drop_nulls().first())
         .with_columns(pl.lit("other-service").alias("kind"))
     )
     frames = pl.collect_all([kept, rest], engine="streaming", optimizations=pl.QueryOptFlags(comm_subplan_elim=is_csv))
     return frames[0], frames[1]
-
-
-def _sum_by_file(kept: pl.DataFrame) -> pl.DataFrame:
-    keys = (SOURCE_FILE, *_OWNERS, "charge_category", "line_item_type", "billing_currency", "kind")
-    sums = kept.group_by(keys).agg(*_SUMS, pl.lit(0, dtype=MONEY).alias("split_cost"))
-    order = (*keys[:-1], "rows", "billed_cost", "effective_cost", "split_cost", "kind")
-    return sums.select(order)
 
 
 def _one_currency(read: pl.DataFrame) -> str:

@@ -19,7 +19,7 @@ _ACCELERATOR = r"(?:BoxUsage|SpotUsage):(?:g|gr|p|inf|trn)\d"
 _EC2 = re.compile(rf"(?:^|-){_ACCELERATOR}[\w-]*\.[\w-]+$")
 # Rows that may matter, in one expression: a superset of all that is classified as more than "other-service".
 _SERVICES = r"(?i)sagemaker|bedrock|savings\s?plans?"
-_METERS = rf"{_ACCELERATOR}|MP:.*(?i:token|modelunits)"
+_METERS = rf"{_ACCELERATOR}|MP:.*(?i:token|provisionedthroughput)"
 
 _COMMITMENT_TYPES = ("SavingsPlanNegation", "SavingsPlanRecurringFee", "SavingsPlanUpfrontFee")
 _LINE = [pl.col(name) for name in Line._fields if name != "nature"]
@@ -96,7 +96,7 @@ def _product(line: Line) -> str | None:
         return "savings-plan"
     if "sagemaker" in code or "sagemaker" in name:
         return "sagemaker"
-    if edition_of(line.service_name) is not None or "MP:" in usage_type:
+    if edition_of(line.service_name) is not None or "MP:" in usage_type or "foundationmodels" in code:
         return _seller(line)
     if "bedrock" in code or "bedrock" in name:
         return "agentcore" if "agentcore" in f"{code} {name}".replace(" ", "") else "bedrock"

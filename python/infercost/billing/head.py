@@ -107,6 +107,6 @@ def _keys(path: Path) -> tuple[tuple[str, pl.DataType], ...]:
     """The keys of the outermost object: all that is needed to name the format."""
     try:
         content = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not a JSON document: {error}") from error
     return tuple((str(key), pl.String()) for key in content) if isinstance(content, dict) else ()

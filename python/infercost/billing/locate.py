@@ -54,6 +54,6 @@ def find_damage(sources: Sequence[Source]) -> Iterator[None]:
         for source in sources:
             for file in source.files:
                 with reading(file):
-                    Source(source.head, (file,)).rows().collect(engine="streaming")
+                    Source(source.head, (file,)).rows().select(pl.all().null_count()).collect(engine="streaming")
         message = str(error).partition("\n")[0]
         raise InputError(f"{sources[0].files[0]}: cannot be read: {message}") from error

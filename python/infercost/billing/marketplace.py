@@ -6,6 +6,7 @@ The usage type names no model; the product does: "Claude 3 Haiku (Amazon Bedrock
 import re
 from decimal import Decimal
 
+from infercost.billing.bedrock import read_bedrock
 from infercost.billing.meaning import UNRECOGNISED, Line, Meaning
 from infercost.billing.token_meter import read_meter
 from infercost.billing.units import factor
@@ -35,7 +36,7 @@ def read_marketplace(line: Line, body: str) -> Meaning:
     """Returns the meaning of a Marketplace usage type without its leading region prefix."""
     found = _METER.fullmatch(body)
     if found is None:
-        return UNRECOGNISED
+        return read_bedrock(line, body)
     model = edition_of(line.service_name)
     name = found["meter"]
     tokens = read_meter(word.lower() for word in _WORD.findall(name))

@@ -37,11 +37,8 @@ def read_months(periods: pl.DataFrame) -> list[Month]:
             `invoiced`, in distinct rows.
     """
     newest = periods.select(pl.col("charge_period_start").max()).item()
-    return [
-        _read_month(start, rows, newest)
-        for (start,), rows in sorted(periods.group_by("billing_period_start"), key=lambda item: str(item[0]))
-        if isinstance(start, dt.datetime)
-    ]
+    months = periods.sort("billing_period_start").group_by("billing_period_start", maintain_order=True)
+    return [_read_month(start, rows, newest) for (start,), rows in months if isinstance(start, dt.datetime)]
 
 
 def choose_month(months: Sequence[Month], name: str | None) -> Month:

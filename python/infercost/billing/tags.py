@@ -30,7 +30,7 @@ def canonical_tags(tags: pl.Series) -> pl.Series:
 def _canonical(text: str) -> str | None:
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"tags are no JSON object: {text[:80]!r} ({error})") from error
     if not isinstance(found, dict):
         raise InputError(f"tags are no JSON object: {text[:80]!r}")
