@@ -14,7 +14,7 @@ from infercost.schema.scenario import RatesTraffic, Scenario, TraceTraffic
 from infercost.schema.strict import Strict
 
 
-class Summary(Strict):
+class EngineSummary(Strict):
     """The keys of schema.outcome.Outcome that need no price."""
 
     deployment_id: str
@@ -43,7 +43,7 @@ class Summary(Strict):
 class Run:
     """One deployment: `usage` is (hour, meter, quantity); `requests` (ordinal, status, start_ns, finish_ns, cold)."""
 
-    summary: Summary
+    summary: EngineSummary
     usage: pl.DataFrame
     requests: pl.DataFrame | None
     summary_json: bytes
@@ -54,7 +54,7 @@ class Run:
         return dict(sums.iter_rows())
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 -- each keyword is a choice of the caller, none belongs to the scenario
     scenario: Scenario,
     columns: pl.DataFrame | None = None,
     *,
@@ -95,6 +95,9 @@ def simulate(
         >>> simulate(scenario)[0].totals()["instance_ns"]
         3600000000000
     """
+    for name, value in (("threads", threads), ("block_rows", block_rows)):
+        if value is not None and value < 1:
+            raise UsageError(f"{name}: at least 1 is needed, found {value}")
     outcomes = _core.simulate(
         _json(scenario),
         columns,
@@ -123,7 +126,7 @@ def scenario_schema() -> dict[str, object]:
 
 
 def build_profile() -> str:
-    """ "release" or "debug": never measure a debug build."""
+    """How the extension was built, `release` or `debug`: a debug build is never measured."""
     return _core.BUILD_PROFILE
 
 
@@ -135,7 +138,7 @@ def _json(scenario: Scenario) -> bytes:
 
 def _run(outcome: _core.Outcome) -> Run:
     return Run(
-        summary=Summary.model_validate_json(outcome.summary),
+        summary=EngineSummary.model_validate_json(outcome.summary),
         usage=pl.DataFrame(outcome.usage),
         requests=None if outcome.requests is None else pl.DataFrame(outcome.requests),
         summary_json=outcome.summary,

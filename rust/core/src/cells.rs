@@ -8,9 +8,7 @@ use crate::control::Control;
 use crate::error::{Error, Result};
 use crate::ledger::{Ledger, Status, Window};
 use crate::outcome::{Method, Outcome, SamplingError};
-use crate::patterns::{
-    Capacity, RECORDS_MINIMUM, RealTime, Server, Shape, TOKENS, job_length, work,
-};
+use crate::patterns::{Capacity, RECORDS_MINIMUM, RealTime, Server, Shape, TOKENS, job_length, work};
 use crate::run::{Options, fleet, latency_known, server};
 use crate::scaling::{Event, Gauges};
 use crate::scenario::{Deployment, End, Scenario};
@@ -38,21 +36,9 @@ pub(crate) struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
-    pub fn new(
-        scenario: &'a Scenario,
-        stream: &'a Stream,
-        options: Options,
-        control: &'a Control,
-    ) -> Self {
+    pub fn new(scenario: &'a Scenario, stream: &'a Stream, options: Options, control: &'a Control) -> Self {
         let counts = stream.counts().unwrap_or_default();
-        Self {
-            scenario,
-            stream,
-            options,
-            control,
-            counts,
-            window: Window::of(scenario),
-        }
+        Self { scenario, stream, options, control, counts, window: Window::of(scenario) }
     }
 
     fn ledger(&self, window: Window) -> Ledger {
@@ -62,10 +48,7 @@ impl<'a> Replay<'a> {
     /// Requests that arrive in `from..to`, whole seconds.
     fn requests(&self, from: Ns, to: Ns) -> u64 {
         let last = ((to + SECOND - 1) / SECOND).min(self.counts.len() as Ns) as usize;
-        self.counts[(from / SECOND) as usize..last]
-            .iter()
-            .map(|&count| u64::from(count))
-            .sum()
+        self.counts[(from / SECOND) as usize..last].iter().map(|&count| u64::from(count)).sum()
     }
 
     /// Seconds with requests: (start, second, count).
@@ -79,17 +62,10 @@ impl<'a> Replay<'a> {
 
     fn serve(&self, window: Window, server: &mut dyn Server, ledger: &mut Ledger) -> Result<()> {
         let needs = server.needs();
-        self.stream.each_block(
-            window.from,
-            window.horizon,
-            needs,
-            self.options.block_rows,
-            self.control,
-            |block| {
-                server.block(block, ledger);
-                Ok(())
-            },
-        )
+        self.stream.each_block(window.from, window.horizon, needs, self.options.block_rows, self.control, |block| {
+            server.block(block, ledger);
+            Ok(())
+        })
     }
 
     /// Fills counts and latencies of `ledger` from windows. `load` orders them; `open` makes the server of a window.
@@ -105,12 +81,7 @@ impl<'a> Replay<'a> {
             .par_iter()
             .map(|&(start, _)| {
                 let horizon = (start + WINDOW).min(self.window.horizon);
-                let window = Window {
-                    from: (start - WARMUP).max(0),
-                    warmup: start,
-                    horizon,
-                    end: End::Drain,
-                };
+                let window = Window { from: (start - WARMUP).max(0), warmup: start, horizon, end: End::Drain };
                 let mut part = self.ledger(window);
                 let mut server = open(window);
                 self.serve(window, server.as_mut(), &mut part)?;
@@ -130,12 +101,7 @@ impl<'a> Replay<'a> {
         let first = self.window.warmup / WINDOW * WINDOW;
         let mut windows: Vec<(f64, Ns, u64)> = (first..self.window.horizon)
             .step_by(WINDOW as usize)
-            .map(|start| {
-                (
-                    start.max(self.window.warmup),
-                    self.requests(start, start + WINDOW),
-                )
-            })
+            .map(|start| (start.max(self.window.warmup), self.requests(start, start + WINDOW)))
             .filter(|&(_, requests)| requests > 0)
             .map(|(start, requests)| (load(start, requests), start, requests))
             .collect();
@@ -151,10 +117,7 @@ impl<'a> Replay<'a> {
             }
             stratum_open = true;
             seen += requests;
-            while strata
-                .peek()
-                .is_some_and(|&&share| seen as f64 >= share * total as f64)
-            {
+            while strata.peek().is_some_and(|&&share| seen as f64 >= share * total as f64) {
                 strata.next();
                 stratum_open = false;
             }
@@ -171,9 +134,7 @@ pub(crate) fn run(replay: &Replay, deployment: &Deployment) -> Result<Outcome> {
         Deployment::Async { .. } | Deployment::Serverless { .. } => {
             return sampled_days(replay, deployment);
         }
-        Deployment::BatchTransform { every_s, .. } => {
-            batch_transform(replay, deployment, *every_s, &mut ledger)?
-        }
+        Deployment::BatchTransform { every_s, .. } => batch_transform(replay, deployment, *every_s, &mut ledger)?,
         Deployment::BedrockOnDemand { .. } => tokens(replay, deployment, &mut ledger)?,
         Deployment::BedrockBatch { every_s, .. } => bedrock_batch(replay, *every_s, &mut ledger)?,
         Deployment::BedrockProvisioned { .. } => {
@@ -182,21 +143,11 @@ pub(crate) fn run(replay: &Replay, deployment: &Deployment) -> Result<Outcome> {
         }
     };
     let known = latency_known(deployment, replay.stream) && ledger.latency.count() > 0;
-    Ok(Outcome::new(
-        replay.scenario,
-        deployment.id(),
-        Method::Cells,
-        ledger,
-        capacity,
-        known,
-    ))
+    Ok(Outcome::new(replay.scenario, deployment.id(), Method::Cells, ledger, capacity, known))
 }
 
 fn real_time(replay: &Replay, deployment: &Deployment, ledger: &mut Ledger) -> Result<Capacity> {
-    let Deployment::RealTime {
-        concurrency, speed, ..
-    } = *deployment
-    else {
+    let Deployment::RealTime { concurrency, speed, .. } = *deployment else {
         return Ok(Capacity::default());
     };
     let window = replay.window;
@@ -220,16 +171,8 @@ fn real_time(replay: &Replay, deployment: &Deployment, ledger: &mut Ledger) -> R
         advance(at, &mut fleet);
         fleet.arrive(u64::from(count));
         let carried = replay.stream.carried_in_cell(second, count);
-        ledger.meter(
-            at,
-            Meter::DataInBytes,
-            carried[Carried::PayloadBytes as usize],
-        );
-        ledger.meter(
-            at,
-            Meter::DataOutBytes,
-            carried[Carried::ResponseBytes as usize],
-        );
+        ledger.meter(at, Meter::DataInBytes, carried[Carried::PayloadBytes as usize]);
+        ledger.meter(at, Meter::DataOutBytes, carried[Carried::ResponseBytes as usize]);
     }
     advance(window.horizon, &mut fleet);
     replay.control.check()?;
@@ -241,17 +184,9 @@ fn real_time(replay: &Replay, deployment: &Deployment, ledger: &mut Ledger) -> R
     let mean_work = replay.stream.mean_service().unwrap_or(0.0) / speed;
     if replay.options.latency {
         let fewest = |start: Ns| {
-            let mut count = initial
-                + changes
-                    .iter()
-                    .take_while(|c| c.0 <= start)
-                    .map(|c| c.1)
-                    .sum::<i32>();
+            let mut count = initial + changes.iter().take_while(|c| c.0 <= start).map(|c| c.1).sum::<i32>();
             let mut fewest = count;
-            for &(_, change) in changes
-                .iter()
-                .filter(|c| c.0 > start && c.0 < start + WINDOW)
-            {
+            for &(_, change) in changes.iter().filter(|c| c.0 > start && c.0 < start + WINDOW) {
                 count += change;
                 fewest = fewest.min(count);
             }
@@ -259,27 +194,10 @@ fn real_time(replay: &Replay, deployment: &Deployment, ledger: &mut Ledger) -> R
         };
         let load = |start, requests| requests as f64 * mean_work / f64::from(fewest(start));
         replay.latency(ledger, load, |part| {
-            let count = initial
-                + changes
-                    .iter()
-                    .take_while(|c| c.0 <= part.from)
-                    .map(|c| c.1)
-                    .sum::<i32>();
-            let after = changes
-                .iter()
-                .copied()
-                .filter(|c| c.0 > part.from)
-                .collect();
+            let count = initial + changes.iter().take_while(|c| c.0 <= part.from).map(|c| c.1).sum::<i32>();
+            let after = changes.iter().copied().filter(|c| c.0 > part.from).collect();
             let assumed = &replay.scenario.assumptions.real_time;
-            Box::new(RealTime::replay(
-                after,
-                count as u32,
-                part.from,
-                concurrency,
-                speed,
-                assumed,
-                fleet.drain(),
-            ))
+            Box::new(RealTime::replay(after, count as u32, part.from, concurrency, speed, assumed, fleet.drain()))
         })?;
     } else {
         ledger.balance(requests);
@@ -359,22 +277,15 @@ fn batch_transform(
         let (files, instances) = (u64::from(shape.files), u64::from(shape.instances));
         let largest = (records.div_ceil(files) * files.div_ceil(instances)).min(records);
         let rounds = largest.div_ceil(u64::from(shape.workers));
-        let end = start
-            + shape.startup
-            + (work(1_000_000_000, shape.speed) as f64 * mean / 1e9 * rounds as f64) as Ns;
+        let end = start + shape.startup + (work(1_000_000_000, shape.speed) as f64 * mean / 1e9 * rounds as f64) as Ns;
         complete_job(start, end, &seconds, ledger);
         ledger.busy += (records as f64 * mean / shape.speed) as i128;
         let billed = shape.bill(start, end, ledger);
         worker_ns += billed as f64 * f64::from(shape.instances) * f64::from(shape.workers);
         peak = shape.instances;
     }
-    let mean_instances =
-        ledger.usage.total(Meter::InstanceNs) as f64 / ledger.window.length() as f64;
-    Ok(Capacity {
-        instances: Some((mean_instances, peak)),
-        worker_ns,
-        activities: Vec::new(),
-    })
+    let mean_instances = ledger.usage.total(Meter::InstanceNs) as f64 / ledger.window.length() as f64;
+    Ok(Capacity { instances: Some((mean_instances, peak)), worker_ns, activities: Vec::new() })
 }
 
 fn bedrock_batch(replay: &Replay, every_s: Option<f64>, ledger: &mut Ledger) -> Result<Capacity> {
@@ -395,21 +306,11 @@ fn bedrock_batch(replay: &Replay, every_s: Option<f64>, ledger: &mut Ledger) -> 
             }
         }
         let mut route = 0;
-        let needs = Needs {
-            route: true,
-            cold_start: false,
-        };
-        replay.stream.each_block(
-            first,
-            first + SECOND,
-            needs,
-            usize::MAX >> 32,
-            replay.control,
-            |block| {
-                route = block.route[0];
-                Ok(())
-            },
-        )?;
+        let needs = Needs { route: true, cold_start: false };
+        replay.stream.each_block(first, first + SECOND, needs, usize::MAX >> 32, replay.control, |block| {
+            route = block.route[0];
+            Ok(())
+        })?;
         complete_job(start, start + job_length(hours, route), &seconds, ledger);
     }
     Ok(Capacity::default())
@@ -420,18 +321,12 @@ fn sampled_days(replay: &Replay, deployment: &Deployment) -> Result<Outcome> {
     let whole = replay.window;
     let mut days: Vec<(u64, Ns)> = (whole.warmup / DAY * DAY..whole.horizon)
         .step_by(DAY as usize)
-        .map(|start| {
-            (
-                replay.requests(start.max(whole.warmup), (start + DAY).min(whole.horizon)),
-                start,
-            )
-        })
+        .map(|start| (replay.requests(start.max(whole.warmup), (start + DAY).min(whole.horizon)), start))
         .filter(|&(requests, _)| requests > 0)
         .collect();
     days.sort_by(|a, b| b.cmp(a));
     let total: u64 = days.iter().map(|day| day.0).sum();
-    let affordable = (replay.scenario.run.max_requests as f64 / total as f64 * days.len() as f64)
-        .floor() as usize;
+    let affordable = (replay.scenario.run.max_requests as f64 / total as f64 * days.len() as f64).floor() as usize;
     let count = affordable.clamp(1, days.len());
     let chosen: Vec<(u64, Ns)> = (0..count).map(|i| days[i * days.len() / count]).collect();
     let parts: Result<Vec<(Ledger, Capacity)>> = chosen
@@ -439,12 +334,7 @@ fn sampled_days(replay: &Replay, deployment: &Deployment) -> Result<Outcome> {
         .map(|&(_, start)| {
             let warmup = start.max(whole.warmup);
             let horizon = (start + DAY).min(whole.horizon);
-            let window = Window {
-                from: (start - WARMUP).max(0),
-                warmup,
-                horizon,
-                end: whole.end,
-            };
+            let window = Window { from: (start - WARMUP).max(0), warmup, horizon, end: whole.end };
             let mut ledger = replay.ledger(window);
             let mut server = server(replay.scenario, deployment, replay.stream, window);
             replay.serve(window, server.as_mut(), &mut ledger)?;
@@ -471,20 +361,9 @@ fn sampled_days(replay: &Replay, deployment: &Deployment) -> Result<Outcome> {
     ledger.balance(total);
     let error = SamplingError {
         usage_pct: half_width_pct(&parts),
-        note: format!(
-            "{} of {} days with traffic were simulated",
-            parts.len(),
-            days.len()
-        ),
+        note: format!("{} of {} days with traffic were simulated", parts.len(), days.len()),
     };
-    let outcome = Outcome::new(
-        replay.scenario,
-        deployment.id(),
-        Method::SampledDays,
-        ledger,
-        capacity,
-        true,
-    );
+    let outcome = Outcome::new(replay.scenario, deployment.id(), Method::SampledDays, ledger, capacity, true);
     Ok(outcome.with_sampling_error(error))
 }
 
@@ -493,8 +372,7 @@ fn half_width_pct(parts: &[(Ledger, Capacity)]) -> Option<f64> {
     let ratios: Vec<f64> = parts
         .iter()
         .map(|(ledger, _)| {
-            let usage =
-                ledger.usage.total(Meter::InstanceNs) + ledger.usage.total(Meter::ServerlessMs);
+            let usage = ledger.usage.total(Meter::InstanceNs) + ledger.usage.total(Meter::ServerlessMs);
             usage as f64 / ledger.requests().max(1) as f64
         })
         .collect();
@@ -503,10 +381,6 @@ fn half_width_pct(parts: &[(Ledger, Capacity)]) -> Option<f64> {
     if ratios.len() < 2 || mean == 0.0 {
         return None;
     }
-    let variance = ratios
-        .iter()
-        .map(|ratio| (ratio - mean) * (ratio - mean))
-        .sum::<f64>()
-        / (n - 1.0);
+    let variance = ratios.iter().map(|ratio| (ratio - mean) * (ratio - mean)).sum::<f64>() / (n - 1.0);
     Some(100.0 * 1.96 * (variance / n).sqrt() / mean)
 }

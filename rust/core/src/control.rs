@@ -32,10 +32,6 @@ impl Control {
     /// # Errors
     /// `Interrupted` once the caller has asked to stop.
     pub fn check(&self) -> Result<()> {
-        if self.stopped.load(Ordering::Relaxed) {
-            Err(Error::Interrupted)
-        } else {
-            Ok(())
-        }
+        if self.stopped.load(Ordering::Relaxed) { Err(Error::Interrupted) } else { Ok(()) }
     }
 }

@@ -78,12 +78,7 @@ impl Window {
     /// The window of a whole run.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
-        Self {
-            from: 0,
-            warmup: scenario.warmup(),
-            horizon: scenario.horizon(),
-            end: scenario.run.end,
-        }
+        Self { from: 0, warmup: scenario.warmup(), horizon: scenario.horizon(), end: scenario.run.end }
     }
 
     /// Its length.
@@ -227,22 +222,9 @@ impl Ledger {
     }
 
     #[inline]
-    fn record(
-        &mut self,
-        ticket: Ticket,
-        status: Status,
-        start: Option<Ns>,
-        finish: Option<Ns>,
-        cold: bool,
-    ) {
+    fn record(&mut self, ticket: Ticket, status: Status, start: Option<Ns>, finish: Option<Ns>, cold: bool) {
         if let Some(rows) = &mut self.rows {
-            rows.push(Row {
-                ordinal: ticket.ordinal,
-                status,
-                start,
-                finish,
-                cold,
-            });
+            rows.push(Row { ordinal: ticket.ordinal, status, start, finish, cold });
         }
     }
 

@@ -128,11 +128,8 @@ impl Outcome {
             latency_ms: quantiles(&ledger.latency, ms),
             wait_ms: quantiles(&ledger.wait, ms),
             sampling_error: None,
-            instances: capacity
-                .instances
-                .map(|(mean, peak)| Instances { mean, peak }),
-            utilization: (capacity.worker_ns > 0.0)
-                .then(|| ledger.busy as f64 / capacity.worker_ns),
+            instances: capacity.instances.map(|(mean, peak)| Instances { mean, peak }),
+            utilization: (capacity.worker_ns > 0.0).then(|| ledger.busy as f64 / capacity.worker_ns),
             slo_met,
             infeasible: None,
             activities: capacity
@@ -150,11 +147,7 @@ impl Outcome {
         if let Some(rows) = &mut rows {
             rows.sort_unstable_by_key(|row| row.ordinal);
         }
-        Self {
-            summary,
-            usage: ledger.usage,
-            rows,
-        }
+        Self { summary, usage: ledger.usage, rows }
     }
 
     /// A deployment that cannot exist: it serves nothing and costs nothing.
@@ -162,18 +155,9 @@ impl Outcome {
     pub fn infeasible(scenario: &Scenario, id: &str, forbidden: &Infeasible, record: bool) -> Self {
         let window = crate::ledger::Window::of(scenario);
         let ledger = Ledger::new(window, None, record);
-        let mut outcome = Self::new(
-            scenario,
-            id,
-            Method::EveryRequest,
-            ledger,
-            Capacity::default(),
-            false,
-        );
-        outcome.summary.infeasible = Some(Forbidden {
-            rule: forbidden.rule.to_owned(),
-            reason: forbidden.reason.clone(),
-        });
+        let mut outcome = Self::new(scenario, id, Method::EveryRequest, ledger, Capacity::default(), false);
+        outcome.summary.infeasible =
+            Some(Forbidden { rule: forbidden.rule.to_owned(), reason: forbidden.reason.clone() });
         outcome.summary.slo_met = Some(false);
         outcome
     }

@@ -37,9 +37,7 @@ impl Draws {
     /// The draws of `purpose` under `seed`.
     #[must_use]
     pub fn new(seed: u64, purpose: Purpose) -> Self {
-        Self {
-            base: mix(mix(seed.wrapping_add(GOLDEN)) ^ (purpose as u64).wrapping_mul(GOLDEN)),
-        }
+        Self { base: mix(mix(seed.wrapping_add(GOLDEN)) ^ (purpose as u64).wrapping_mul(GOLDEN)) }
     }
 
     /// 64 random bits of an ordinal.
@@ -53,9 +51,7 @@ impl Draws {
     #[must_use]
     #[inline]
     pub fn sequence(&self, ordinal: u64) -> Sequence {
-        Sequence {
-            state: self.bits(ordinal),
-        }
+        Sequence { state: self.bits(ordinal) }
     }
 }
 

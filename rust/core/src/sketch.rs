@@ -18,12 +18,7 @@ pub struct Sketch {
 
 impl Default for Sketch {
     fn default() -> Self {
-        Self {
-            counts: vec![0; BUCKETS],
-            count: 0,
-            sum: 0,
-            max: 0,
-        }
+        Self { counts: vec![0; BUCKETS], count: 0, sum: 0, max: 0 }
     }
 }
 
@@ -134,9 +129,6 @@ mod tests {
     fn the_largest_value_has_a_bucket() {
         let mut sketch = Sketch::default();
         sketch.add(Ns::MAX);
-        assert_eq!(
-            sketch.quantile(1.0).map(|v| v > Ns::MAX / 100 * 99),
-            Some(true)
-        );
+        assert_eq!(sketch.quantile(1.0).map(|v| v > Ns::MAX / 100 * 99), Some(true));
     }
 }

@@ -90,11 +90,7 @@ impl Usage {
     /// Adds `other`, each quantity times `weight`, to the nearest whole.
     pub fn add_weighted(&mut self, other: &Self, weight: f64) {
         for (hour, meter, quantity) in other.rows() {
-            self.add(
-                hour * HOUR,
-                meter,
-                (quantity as f64 * weight).round() as i64,
-            );
+            self.add(hour * HOUR, meter, (quantity as f64 * weight).round() as i64);
         }
     }
 
@@ -106,15 +102,12 @@ impl Usage {
 
     /// (hour, meter, quantity) of every quantity that is not 0, by hour, then meter.
     pub fn rows(&self) -> impl Iterator<Item = (i64, Meter, i64)> + '_ {
-        self.hours
-            .iter()
-            .enumerate()
-            .flat_map(|(hour, quantities)| {
-                Meter::ALL
-                    .into_iter()
-                    .map(move |meter| (hour as i64, meter, quantities[meter as usize]))
-                    .filter(|&(_, _, quantity)| quantity != 0)
-            })
+        self.hours.iter().enumerate().flat_map(|(hour, quantities)| {
+            Meter::ALL
+                .into_iter()
+                .map(move |meter| (hour as i64, meter, quantities[meter as usize]))
+                .filter(|&(_, _, quantity)| quantity != 0)
+        })
     }
 }
 

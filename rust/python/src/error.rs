@@ -25,15 +25,11 @@ pub fn panicked(payload: &(dyn std::any::Any + Send)) -> PyErr {
         .map(String::as_str)
         .or_else(|| payload.downcast_ref::<&str>().copied())
         .unwrap_or("no message");
-    PyRuntimeError::new_err(format!(
-        "the engine panicked: {message}. This is a bug; please report it"
-    ))
+    PyRuntimeError::new_err(format!("the engine panicked: {message}. This is a bug; please report it"))
 }
 
 fn ours(py: Python<'_>, name: &str, message: &str) -> PyErr {
-    let class = py
-        .import("infercost.schema.errors")
-        .and_then(|module| module.getattr(name));
+    let class = py.import("infercost.schema.errors").and_then(|module| module.getattr(name));
     match class.and_then(|class| class.call1((message,))) {
         Ok(exception) => PyErr::from_value(exception),
         Err(error) => error,

@@ -20,9 +20,5 @@ mod _core {
 
     /// "release" or "debug": a debug build is never measured by mistake.
     #[pymodule_export]
-    const BUILD_PROFILE: &str = if cfg!(debug_assertions) {
-        "debug"
-    } else {
-        "release"
-    };
+    const BUILD_PROFILE: &str = if cfg!(debug_assertions) { "debug" } else { "release" };
 }

@@ -26,11 +26,7 @@ impl Outcome {
             Some(rows) => Some(Py::new(py, requests(&rows).map_err(failed)?)?),
             None => None,
         };
-        Ok(Self {
-            summary,
-            usage,
-            requests,
-        })
+        Ok(Self { summary, usage, requests })
     }
 }
 
@@ -42,42 +38,18 @@ fn usage(outcome: &infercost_core::Outcome) -> Result<Table, ArrowError> {
     let rows: Vec<_> = outcome.usage.rows().collect();
     Table::new(vec![
         ("hour", integers(rows.iter().map(|row| row.0))),
-        (
-            "meter",
-            Arc::new(StringArray::from_iter_values(
-                rows.iter().map(|row| row.1.name()),
-            )),
-        ),
+        ("meter", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.1.name())))),
         ("quantity", integers(rows.iter().map(|row| row.2))),
     ])
 }
 
 fn requests(rows: &[Row]) -> Result<Table, ArrowError> {
     Table::new(vec![
-        (
-            "ordinal",
-            integers(rows.iter().map(|row| row.ordinal as i64)),
-        ),
-        (
-            "status",
-            Arc::new(StringArray::from_iter_values(
-                rows.iter().map(|row| row.status.name()),
-            )),
-        ),
-        (
-            "start_ns",
-            Arc::new(Int64Array::from_iter(rows.iter().map(|row| row.start))),
-        ),
-        (
-            "finish_ns",
-            Arc::new(Int64Array::from_iter(rows.iter().map(|row| row.finish))),
-        ),
-        (
-            "cold",
-            Arc::new(BooleanArray::from_iter(
-                rows.iter().map(|row| Some(row.cold)),
-            )),
-        ),
+        ("ordinal", integers(rows.iter().map(|row| row.ordinal as i64))),
+        ("status", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.status.name())))),
+        ("start_ns", Arc::new(Int64Array::from_iter(rows.iter().map(|row| row.start)))),
+        ("finish_ns", Arc::new(Int64Array::from_iter(rows.iter().map(|row| row.finish)))),
+        ("cold", Arc::new(BooleanArray::from_iter(rows.iter().map(|row| Some(row.cold))))),
     ])
 }
 

@@ -32,21 +32,12 @@ pub fn simulate(
 ) -> PyResult<Vec<Outcome>> {
     let scenario = Scenario::from_json(scenario).map_err(|error| raise(py, &error))?;
     let columns = columns::read(py, columns)?;
-    let mut options = Options {
-        latency,
-        record,
-        ..Options::default()
-    };
-    options.threads =
-        threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let mut options = Options { latency, record, ..Options::default() };
+    options.threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     options.block_rows = block_rows.unwrap_or(options.block_rows);
-    let work =
-        move |control: &Control| infercost_core::simulate(&scenario, columns, options, control);
+    let work = move |control: &Control| infercost_core::simulate(&scenario, columns, options, control);
     let outcomes = wait(py, work, progress.as_ref())?;
-    outcomes
-        .into_iter()
-        .map(|outcome| Outcome::new(py, outcome))
-        .collect()
+    outcomes.into_iter().map(|outcome| Outcome::new(py, outcome)).collect()
 }
 
 /// The requests of a scenario (JSON), one row each, in order of arrival: what an independent reference needs.
@@ -55,14 +46,8 @@ pub fn simulate(
 pub fn stream(py: Python<'_>, scenario: &[u8], columns: Option<PyTable>) -> PyResult<Table> {
     let scenario = Scenario::from_json(scenario).map_err(|error| raise(py, &error))?;
     let columns = columns::read(py, columns)?;
-    let drawn = wait(
-        py,
-        move |control| Drawn::new(&scenario, columns, control),
-        None,
-    )?;
-    drawn
-        .into_table()
-        .map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))
+    let drawn = wait(py, move |control| Drawn::new(&scenario, columns, control), None)?;
+    drawn.into_table().map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))
 }
 
 /// The JSON Schema of a scenario as the engine reads it.
@@ -84,23 +69,16 @@ impl Drawn {
     fn new(scenario: &Scenario, columns: Columns, control: &Control) -> Result<Self> {
         let stream = Stream::new(scenario, columns)?;
         let mut drawn = Self::default();
-        stream.each_block(
-            0,
-            stream.horizon(),
-            Needs::ALL,
-            Options::default().block_rows,
-            control,
-            |block| {
-                drawn.arrival.extend_from_slice(&block.arrival);
-                drawn.service.extend_from_slice(&block.service);
-                drawn.cold_start.extend_from_slice(&block.cold_start);
-                drawn.route.extend_from_slice(&block.route);
-                for (kind, values) in Carried::ALL.into_iter().zip(&mut drawn.carried) {
-                    values.extend((0..block.len()).map(|row| block.carried(kind, row)));
-                }
-                Ok(())
-            },
-        )?;
+        stream.each_block(0, stream.horizon(), Needs::ALL, Options::default().block_rows, control, |block| {
+            drawn.arrival.extend_from_slice(&block.arrival);
+            drawn.service.extend_from_slice(&block.service);
+            drawn.cold_start.extend_from_slice(&block.cold_start);
+            drawn.route.extend_from_slice(&block.route);
+            for (kind, values) in Carried::ALL.into_iter().zip(&mut drawn.carried) {
+                values.extend((0..block.len()).map(|row| block.carried(kind, row)));
+            }
+            Ok(())
+        })?;
         Ok(drawn)
     }
 
@@ -136,13 +114,8 @@ fn wait<T: Send + 'static>(
     let receiver = Mutex::new(receiver);
     let mut stopped: Option<PyErr> = None;
     loop {
-        let state = py.detach(|| {
-            receiver
-                .lock()
-                .map_or(Err(RecvTimeoutError::Disconnected), |r| {
-                    r.recv_timeout(LOOK_UP)
-                })
-        });
+        let state =
+            py.detach(|| receiver.lock().map_or(Err(RecvTimeoutError::Disconnected), |r| r.recv_timeout(LOOK_UP)));
         if state != Err(RecvTimeoutError::Timeout) {
             break;
         }

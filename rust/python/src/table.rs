@@ -20,9 +20,7 @@ impl Table {
             let holes = array.null_count() > 0;
             (name, array, holes)
         });
-        Ok(Self {
-            batch: RecordBatch::try_from_iter_with_nullable(nullable)?,
-        })
+        Ok(Self { batch: RecordBatch::try_from_iter_with_nullable(nullable)? })
     }
 }
 

@@ -11,11 +11,7 @@ pub fn poisson(mean: f64, draws: &mut Sequence) -> u64 {
     if mean <= 0.0 {
         return 0;
     }
-    if mean < 10.0 {
-        poisson_by_product(mean, draws)
-    } else {
-        poisson_by_rejection(mean, draws)
-    }
+    if mean < 10.0 { poisson_by_product(mean, draws) } else { poisson_by_rejection(mean, draws) }
 }
 
 fn poisson_by_product(mean: f64, draws: &mut Sequence) -> u64 {
@@ -85,8 +81,7 @@ fn binomial_by_rejection(n: f64, p: f64, draws: &mut Sequence) -> u64 {
         if k < 0.0 || k > n {
             continue;
         }
-        let accept =
-            at_mode - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0) + (k - mode) * log_odds;
+        let accept = at_mode - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0) + (k - mode) * log_odds;
         if libm::log(v * alpha / (a / (us * us) + b)) <= accept {
             return k as u64;
         }
@@ -101,9 +96,7 @@ mod tests {
     fn moments(mut draw: impl FnMut(&mut Sequence) -> u64) -> (f64, f64) {
         let draws = Draws::new(1, Purpose::Count);
         let n = 200_000;
-        let values: Vec<f64> = (0..n)
-            .map(|i| draw(&mut draws.sequence(i)) as f64)
-            .collect();
+        let values: Vec<f64> = (0..n).map(|i| draw(&mut draws.sequence(i)) as f64).collect();
         let mean = values.iter().sum::<f64>() / n as f64;
         let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n as f64;
         (mean, variance)
@@ -121,21 +114,11 @@ mod tests {
 
     #[test]
     fn binomial_has_its_mean_and_variance() {
-        for (n, p) in [
-            (7, 0.5),
-            (39, 0.3),
-            (60, 0.5),
-            (1_000, 0.333),
-            (500_000, 0.5),
-            (100, 0.9),
-        ] {
+        for (n, p) in [(7, 0.5), (39, 0.3), (60, 0.5), (1_000, 0.333), (500_000, 0.5), (100, 0.9)] {
             let expected = n as f64 * p;
             let variance = expected * (1.0 - p);
             let (m, v) = moments(|d| binomial(n, p, d));
-            assert!(
-                (m - expected).abs() < 5.0 * libm::sqrt(variance / 200_000.0),
-                "{n} {p}: mean {m}"
-            );
+            assert!((m - expected).abs() < 5.0 * libm::sqrt(variance / 200_000.0), "{n} {p}: mean {m}");
             assert!((v / variance - 1.0).abs() < 0.03, "{n} {p}: variance {v}");
         }
     }

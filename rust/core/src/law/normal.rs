@@ -74,11 +74,7 @@ pub fn quantile(p: f64) -> f64 {
         return q * ratio(&A, &B, 0.180_625 - q * q);
     }
     let r = libm::sqrt(-libm::log(if q < 0.0 { p } else { 1.0 - p }));
-    let tail = if r <= 5.0 {
-        ratio(&C, &D, r - 1.6)
-    } else {
-        ratio(&E, &F, r - 5.0)
-    };
+    let tail = if r <= 5.0 { ratio(&C, &D, r - 1.6) } else { ratio(&E, &F, r - 5.0) };
     if q < 0.0 { -tail } else { tail }
 }
 

@@ -50,10 +50,7 @@ impl Law {
             return Self::Constant { mean };
         }
         let shape = 1.0 / (cv * cv);
-        Self::Gamma {
-            shape,
-            scale: mean / shape,
-        }
+        Self::Gamma { shape, scale: mean / shape }
     }
 
     /// Hyperexponential by mean and coefficient of variation (above 1), phases of equal load.
@@ -61,21 +58,14 @@ impl Law {
     pub fn hyperexponential(mean: f64, cv: f64) -> Self {
         let c2 = cv * cv;
         let p = 0.5 * (1.0 + libm::sqrt((c2 - 1.0) / (c2 + 1.0)));
-        Self::Hyperexponential {
-            p,
-            first: mean / (2.0 * p),
-            second: mean / (2.0 * (1.0 - p)),
-        }
+        Self::Hyperexponential { p, first: mean / (2.0 * p), second: mean / (2.0 * (1.0 - p)) }
     }
 
     /// Lognormal by mean and coefficient of variation.
     #[must_use]
     pub fn lognormal(mean: f64, cv: f64) -> Self {
         let variance = libm::log(1.0 + cv * cv);
-        Self::Lognormal {
-            mu: libm::log(mean) - variance / 2.0,
-            sigma: libm::sqrt(variance),
-        }
+        Self::Lognormal { mu: libm::log(mean) - variance / 2.0, sigma: libm::sqrt(variance) }
     }
 
     /// Lognormal by mean and 99th percentile, the narrower of the two solutions; None where there is none.
@@ -88,19 +78,13 @@ impl Law {
             return None;
         }
         let sigma = z - libm::sqrt(discriminant);
-        Some(Self::Lognormal {
-            mu: libm::log(mean) - sigma * sigma / 2.0,
-            sigma,
-        })
+        Some(Self::Lognormal { mu: libm::log(mean) - sigma * sigma / 2.0, sigma })
     }
 
     /// Lognormal by median and 95th percentile.
     #[must_use]
     pub fn lognormal_median(median: f64, p95: f64) -> Self {
-        Self::Lognormal {
-            mu: libm::log(median),
-            sigma: libm::log(p95 / median) / quantile(0.95),
-        }
+        Self::Lognormal { mu: libm::log(median), sigma: libm::log(p95 / median) / quantile(0.95) }
     }
 
     /// The mean, in nanoseconds.
@@ -174,26 +158,18 @@ mod tests {
         ] {
             let draws = Draws::new(3, Purpose::Service);
             let n = 400_000;
-            let values: Vec<f64> = (0..n)
-                .map(|i| law.draw(&mut draws.sequence(i)) as f64 / ms)
-                .collect();
+            let values: Vec<f64> = (0..n).map(|i| law.draw(&mut draws.sequence(i)) as f64 / ms).collect();
             let m = values.iter().sum::<f64>() / n as f64;
             let v = values.iter().map(|x| (x - m) * (x - m)).sum::<f64>() / n as f64;
             assert!((law.mean() / ms - mean).abs() < 1e-9 * mean);
             assert!((m - mean).abs() < 0.01 * mean, "{law:?}: mean {m}");
-            assert!(
-                (libm::sqrt(v) / mean - cv).abs() < 0.03 * cv.max(0.1),
-                "{law:?}: cv {}",
-                libm::sqrt(v) / mean
-            );
+            assert!((libm::sqrt(v) / mean - cv).abs() < 0.03 * cv.max(0.1), "{law:?}: cv {}", libm::sqrt(v) / mean);
         }
     }
 
     #[test]
     fn a_lognormal_keeps_the_p99_it_was_given() {
-        let Some(Law::Lognormal { mu, sigma }) = Law::lognormal_p99(8e6, 20e6) else {
-            panic!("solvable")
-        };
+        let Some(Law::Lognormal { mu, sigma }) = Law::lognormal_p99(8e6, 20e6) else { panic!("solvable") };
         assert!((libm::exp(mu + sigma * quantile(0.99)) - 20e6).abs() < 1.0);
         assert!((libm::exp(mu + sigma * sigma / 2.0) - 8e6).abs() < 1.0);
         assert!(Law::lognormal_p99(1.0, 20.0).is_none());

@@ -70,13 +70,7 @@ impl Asynchronous {
     pub fn check(scaling: Option<&Scaling>, payload: Option<i64>) -> Option<Infeasible> {
         let foreign = scaling.is_some_and(|scaling| {
             scaling.policies.iter().any(|policy| {
-                matches!(
-                    policy,
-                    Policy::TargetTracking {
-                        metric: TrackingMetric::InvocationsPerInstance,
-                        ..
-                    }
-                )
+                matches!(policy, Policy::TargetTracking { metric: TrackingMetric::InvocationsPerInstance, .. })
             })
         });
         if foreign {
@@ -88,12 +82,7 @@ impl Asynchronous {
 
     /// An endpoint with an empty queue.
     #[must_use]
-    pub fn new(
-        fleet: Fleet,
-        concurrency: Option<u32>,
-        speed: f64,
-        assumed: &scenario::Async,
-    ) -> Self {
+    pub fn new(fleet: Fleet, concurrency: Option<u32>, speed: f64, assumed: &scenario::Async) -> Self {
         let mut endpoint = Self {
             concurrency: concurrency.unwrap_or(assumed.concurrency_default),
             speed,
@@ -113,25 +102,16 @@ impl Asynchronous {
 
     fn add_instance(&mut self, number: u32) {
         self.removed.push(false);
-        self.free.extend(std::iter::repeat_n(
-            Reverse(number),
-            self.concurrency as usize,
-        ));
+        self.free.extend(std::iter::repeat_n(Reverse(number), self.concurrency as usize));
     }
 
     fn next(&self) -> Option<(Ns, Next)> {
-        let ending = self
-            .in_flight
-            .peek()
-            .map(|Reverse(running)| match running.ending {
-                // an instance ends after what it was still allowed to finish, and after expiries
-                Ending::Dropped => (running.at, Next::Fleet),
-                Ending::Completes | Ending::TimesOut => (running.at, Next::Ending),
-            });
-        let expiry = self
-            .queue
-            .front()
-            .map(|head| (head.ticket.arrival.saturating_add(self.ttl), Next::Expiry));
+        let ending = self.in_flight.peek().map(|Reverse(running)| match running.ending {
+            // an instance ends after what it was still allowed to finish, and after expiries
+            Ending::Dropped => (running.at, Next::Fleet),
+            Ending::Completes | Ending::TimesOut => (running.at, Next::Ending),
+        });
+        let expiry = self.queue.front().map(|head| (head.ticket.arrival.saturating_add(self.ttl), Next::Expiry));
         let fleet = Some((self.fleet.next(), Next::Fleet)).filter(|&(at, _)| at < Ns::MAX);
         [ending, expiry, fleet].into_iter().flatten().min()
     }
@@ -146,23 +126,10 @@ impl Asynchronous {
                 Next::Expiry => {
                     if let Some(head) = self.queue.pop_front() {
                         let in_time = at <= ledger.window.last_finish();
-                        ledger.fail(
-                            head.ticket,
-                            if in_time {
-                                Status::Expired
-                            } else {
-                                Status::Unfinished
-                            },
-                            false,
-                        );
+                        ledger.fail(head.ticket, if in_time { Status::Expired } else { Status::Unfinished }, false);
                     }
                 }
-                Next::Fleet
-                    if self
-                        .in_flight
-                        .peek()
-                        .is_some_and(|Reverse(running)| running.at == at) =>
-                {
+                Next::Fleet if self.in_flight.peek().is_some_and(|Reverse(running)| running.at == at) => {
                     self.end_first(ledger);
                 }
                 Next::Fleet => self.change(at, ledger),
@@ -179,10 +146,7 @@ impl Asynchronous {
                 self.pull(at, ledger);
             }
             Event::Close => {
-                let gauges = Gauges {
-                    waiting: self.queue.len() as u64,
-                    processing: self.in_flight.len() as u64,
-                };
+                let gauges = Gauges { waiting: self.queue.len() as u64, processing: self.in_flight.len() as u64 };
                 self.fleet.close(gauges);
             }
             Event::Evaluate => {
@@ -202,10 +166,7 @@ impl Asynchronous {
         let mut ends = vec![at; numbers.len()];
         let running = std::mem::take(&mut self.in_flight).into_vec();
         for Reverse(mut running) in running {
-            if let Some(which) = numbers
-                .iter()
-                .position(|&number| number == running.instance)
-            {
+            if let Some(which) = numbers.iter().position(|&number| number == running.instance) {
                 if running.at > last {
                     running.at = last;
                     running.ending = Ending::Dropped;
@@ -224,15 +185,7 @@ impl Asynchronous {
         let Some(Reverse(ended)) = self.in_flight.pop() else {
             return;
         };
-        let Running {
-            at,
-            ending,
-            instance,
-            ordinal,
-            arrival,
-            start,
-            response_bytes,
-        } = ended;
+        let Running { at, ending, instance, ordinal, arrival, start, response_bytes } = ended;
         let ticket = Ticket { ordinal, arrival };
         ledger.work(start, at);
         if at > ledger.window.last_finish() || ending == Ending::Dropped {
@@ -261,20 +214,12 @@ impl Asynchronous {
             let Some(head) = self.queue.pop_front() else {
                 return;
             };
-            let Waiting {
-                ticket,
-                work,
-                payload_bytes,
-                response_bytes,
-            } = head;
+            let Waiting { ticket, work, payload_bytes, response_bytes } = head;
             if at < ledger.window.last_finish() {
                 ledger.meter(ticket.arrival, Meter::DataInBytes, payload_bytes);
             }
-            let (length, ending) = if work > self.timeout {
-                (self.timeout, Ending::TimesOut)
-            } else {
-                (work, Ending::Completes)
-            };
+            let (length, ending) =
+                if work > self.timeout { (self.timeout, Ending::TimesOut) } else { (work, Ending::Completes) };
             self.in_flight.push(Reverse(Running {
                 at: at + length,
                 ending,
@@ -295,10 +240,7 @@ impl Server for Asynchronous {
 
     fn block(&mut self, requests: &Block, ledger: &mut Ledger) {
         for row in 0..requests.len() {
-            let ticket = Ticket {
-                ordinal: requests.ordinal[row],
-                arrival: requests.arrival[row],
-            };
+            let ticket = Ticket { ordinal: requests.ordinal[row], arrival: requests.arrival[row] };
             self.advance(ticket.arrival, ledger);
             let payload_bytes = requests.carried(Carried::PayloadBytes, row);
             if payload_bytes > PAYLOAD_LIMIT {

@@ -12,8 +12,8 @@ use crate::usage::Meter;
 
 /// Families that batch transform offers [BT-9].
 const FAMILIES: [&str; 18] = [
-    "c4", "c5", "c6i", "c7i", "m4", "m5", "m6i", "m7i", "r6i", "r7i", "p2", "p3", "g4dn", "g5",
-    "g6", "g6e", "inf2", "trn1",
+    "c4", "c5", "c6i", "c7i", "m4", "m5", "m6i", "m7i", "r6i", "r7i", "p2", "p3", "g4dn", "g5", "g6", "g6e", "inf2",
+    "trn1",
 ];
 /// Most instances of a job [BT-2].
 const INSTANCE_LIMIT: u32 = 100;
@@ -80,21 +80,12 @@ impl Shape {
 
     /// Puts a job on the bill: every instance, idle ones too [BT-1, BT-3, BT-10]. Returns the billed length.
     pub fn bill(&self, start: Ns, end: Ns, ledger: &mut Ledger) -> Ns {
-        let from = if self.bill_startup {
-            start
-        } else {
-            start + self.startup
-        };
+        let from = if self.bill_startup { start } else { start + self.startup };
         let to = match ledger.window.end {
             End::Drain => end,
             End::Cut => end.min(ledger.window.horizon),
         };
-        ledger.usage.add_time(
-            from.max(ledger.window.warmup),
-            to,
-            Meter::InstanceNs,
-            i64::from(self.instances),
-        );
+        ledger.usage.add_time(from.max(ledger.window.warmup), to, Meter::InstanceNs, i64::from(self.instances));
         (to - from).max(0)
     }
 }
@@ -115,14 +106,10 @@ impl BatchTransform {
         };
         let family = instance_type.split('.').nth(1).unwrap_or_default();
         if !FAMILIES.contains(&family) {
-            return Some(Infeasible::new(
-                "BT-9",
-                format!("batch transform does not offer {instance_type}"),
-            ));
+            return Some(Infeasible::new("BT-9", format!("batch transform does not offer {instance_type}")));
         }
         if *instances > INSTANCE_LIMIT {
-            let reason =
-                format!("{instances} instances are above the limit of {INSTANCE_LIMIT} for a job");
+            let reason = format!("{instances} instances are above the limit of {INSTANCE_LIMIT} for a job");
             return Some(Infeasible::new("BT-2", reason));
         }
         if max_payload_mb.saturating_mul(*max_concurrent_transforms) > PAYLOAD_LIMIT_MB {
@@ -138,27 +125,14 @@ impl BatchTransform {
     /// Jobs every `every_s`, or one at the end.
     #[must_use]
     pub fn new(shape: Shape, every_s: Option<f64>) -> Self {
-        Self {
-            jobs: Jobs::new(every_s),
-            shape,
-            busy_until: 0,
-            worker_ns: 0.0,
-            jobs_run: 0,
-        }
+        Self { jobs: Jobs::new(every_s), shape, busy_until: 0, worker_ns: 0.0, jobs_run: 0 }
     }
 
     fn run(&mut self, start: Ns, records: &[Record], ledger: &mut Ledger) {
         if records.is_empty() {
             return;
         }
-        let Shape {
-            instances,
-            files,
-            workers,
-            speed,
-            startup,
-            ..
-        } = self.shape;
+        let Shape { instances, files, workers, speed, startup, .. } = self.shape;
         let open = start + startup;
         let mut pools = vec![Workers::new(workers as usize, open); instances as usize];
         let mut end = open;
@@ -190,21 +164,14 @@ impl Server for BatchTransform {
 
     fn block(&mut self, requests: &Block, ledger: &mut Ledger) {
         for row in 0..requests.len() {
-            let ticket = Ticket {
-                ordinal: requests.ordinal[row],
-                arrival: requests.arrival[row],
-            };
+            let ticket = Ticket { ordinal: requests.ordinal[row], arrival: requests.arrival[row] };
             if let Some((start, records)) = self.jobs.due(ticket.arrival) {
                 self.run(start, &records, ledger);
             }
             if requests.carried(Carried::PayloadBytes, row) > self.shape.max_payload {
                 ledger.fail(ticket, Status::Refused, false);
             } else {
-                self.jobs.collect(Record {
-                    ticket,
-                    service: requests.service[row],
-                    route: 0,
-                });
+                self.jobs.collect(Record { ticket, service: requests.service[row], route: 0 });
             }
         }
     }
@@ -212,16 +179,8 @@ impl Server for BatchTransform {
     fn finish(&mut self, ledger: &mut Ledger) -> Capacity {
         let (start, records) = self.jobs.rest();
         self.run(start, &records, ledger);
-        let peak = if self.jobs_run > 0 {
-            self.shape.instances
-        } else {
-            0
-        };
+        let peak = if self.jobs_run > 0 { self.shape.instances } else { 0 };
         let mean = ledger.usage.total(Meter::InstanceNs) as f64 / ledger.window.length() as f64;
-        Capacity {
-            instances: Some((mean, peak)),
-            worker_ns: self.worker_ns,
-            activities: Vec::new(),
-        }
+        Capacity { instances: Some((mean, peak)), worker_ns: self.worker_ns, activities: Vec::new() }
     }
 }

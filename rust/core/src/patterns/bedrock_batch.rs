@@ -32,11 +32,7 @@ impl BedrockBatch {
     /// Jobs every `every_s`, or one at the end.
     #[must_use]
     pub fn new(every_s: Option<f64>, hours: BatchHours) -> Self {
-        Self {
-            jobs: Jobs::new(every_s),
-            hours,
-            tokens: Vec::new(),
-        }
+        Self { jobs: Jobs::new(every_s), hours, tokens: Vec::new() }
     }
 
     fn run(&mut self, start: Ns, records: &[Record], ledger: &mut Ledger) {
@@ -65,28 +61,17 @@ impl BedrockBatch {
 
 impl Server for BedrockBatch {
     fn needs(&self) -> Needs {
-        Needs {
-            route: true,
-            cold_start: false,
-        }
+        Needs { route: true, cold_start: false }
     }
 
     fn block(&mut self, requests: &Block, ledger: &mut Ledger) {
         for row in 0..requests.len() {
-            let ticket = Ticket {
-                ordinal: requests.ordinal[row],
-                arrival: requests.arrival[row],
-            };
+            let ticket = Ticket { ordinal: requests.ordinal[row], arrival: requests.arrival[row] };
             if let Some((start, records)) = self.jobs.due(ticket.arrival) {
                 self.run(start, &records, ledger);
             }
-            self.jobs.collect(Record {
-                ticket,
-                service: 0,
-                route: requests.route[row],
-            });
-            self.tokens
-                .push(TOKENS.map(|(carried, _): (Carried, _)| requests.carried(carried, row)));
+            self.jobs.collect(Record { ticket, service: 0, route: requests.route[row] });
+            self.tokens.push(TOKENS.map(|(carried, _): (Carried, _)| requests.carried(carried, row)));
         }
     }
 

@@ -34,10 +34,7 @@ impl Server for BedrockOnDemand {
 
     fn block(&mut self, requests: &Block, ledger: &mut Ledger) {
         for row in 0..requests.len() {
-            let ticket = Ticket {
-                ordinal: requests.ordinal[row],
-                arrival: requests.arrival[row],
-            };
+            let ticket = Ticket { ordinal: requests.ordinal[row], arrival: requests.arrival[row] };
             let finish = ticket.arrival + requests.service[row];
             if finish > ledger.window.last_finish() {
                 ledger.fail(ticket, Status::Unfinished, false);

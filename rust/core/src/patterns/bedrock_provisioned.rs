@@ -26,21 +26,13 @@ impl Server for BedrockProvisioned {
 
     fn block(&mut self, requests: &Block, ledger: &mut Ledger) {
         for row in 0..requests.len() {
-            ledger.answer(Ticket {
-                ordinal: requests.ordinal[row],
-                arrival: requests.arrival[row],
-            });
+            ledger.answer(Ticket { ordinal: requests.ordinal[row], arrival: requests.arrival[row] });
         }
     }
 
     fn finish(&mut self, ledger: &mut Ledger) -> Capacity {
         let window = ledger.window;
-        ledger.usage.add_time(
-            window.warmup,
-            window.horizon,
-            Meter::ModelUnitNs,
-            i64::from(self.model_units),
-        );
+        ledger.usage.add_time(window.warmup, window.horizon, Meter::ModelUnitNs, i64::from(self.model_units));
         Capacity::default()
     }
 }

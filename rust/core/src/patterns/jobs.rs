@@ -24,12 +24,7 @@ impl Jobs {
     /// Jobs every `every_s`, or one at the last arrival.
     pub(super) fn new(every_s: Option<f64>) -> Self {
         let every = every_s.map(seconds);
-        Self {
-            every,
-            collected: Vec::new(),
-            due: every.unwrap_or(Ns::MAX),
-            last_arrival: 0,
-        }
+        Self { every, collected: Vec::new(), due: every.unwrap_or(Ns::MAX), last_arrival: 0 }
     }
 
     /// The job that a request arriving at `at` comes too late for: its start and its records.
@@ -50,11 +45,7 @@ impl Jobs {
 
     /// The last job.
     pub(super) fn rest(&mut self) -> (Ns, Vec<Record>) {
-        let start = if self.every.is_some() {
-            self.due
-        } else {
-            self.last_arrival
-        };
+        let start = if self.every.is_some() { self.due } else { self.last_arrival };
         (start, std::mem::take(&mut self.collected))
     }
 }

@@ -65,22 +65,12 @@ pub trait Server: Send {
 #[must_use]
 #[inline]
 pub fn work(service: Ns, speed: f64) -> Ns {
-    if speed == 1.0 {
-        service.max(1)
-    } else {
-        nearest(service as f64 / speed).max(1)
-    }
+    if speed == 1.0 { service.max(1) } else { nearest(service as f64 / speed).max(1) }
 }
 
 fn too_large(payload: Option<i64>, limit: i64, rule: &'static str) -> Option<Infeasible> {
     let payload = payload?;
     (payload > limit).then(|| {
-        Infeasible::new(
-            rule,
-            format!(
-                "a payload of {payload} bytes is above the limit of {} MB",
-                limit / MEGABYTE
-            ),
-        )
+        Infeasible::new(rule, format!("a payload of {payload} bytes is above the limit of {} MB", limit / MEGABYTE))
     })
 }

@@ -59,38 +59,24 @@ struct Slow {
 impl RealTime {
     /// Whether AWS offers this.
     #[must_use]
-    pub fn check(
-        instance_type: &str,
-        scaling: Option<&Scaling>,
-        payload: Option<i64>,
-    ) -> Option<Infeasible> {
+    pub fn check(instance_type: &str, scaling: Option<&Scaling>, payload: Option<i64>) -> Option<Infeasible> {
         if let Some(scaling) = scaling {
             if scaling.min == 0 {
-                let reason =
-                    "a real-time endpoint keeps at least one instance; `min` is 0".to_owned();
+                let reason = "a real-time endpoint keeps at least one instance; `min` is 0".to_owned();
                 return Some(Infeasible::new("AS-3", reason));
             }
             if instance_type.starts_with("ml.t2.") {
-                return Some(Infeasible::new(
-                    "AS-19",
-                    format!("{instance_type} is burstable and cannot be scaled"),
-                ));
+                return Some(Infeasible::new("AS-19", format!("{instance_type} is burstable and cannot be scaled")));
             }
             let foreign = scaling.policies.iter().any(|policy| {
                 matches!(
                     policy,
-                    Policy::TargetTracking {
-                        metric: TrackingMetric::BacklogPerInstance,
-                        ..
-                    } | Policy::Step {
-                        metric: StepMetric::HasBacklogWithoutCapacity,
-                        ..
-                    }
+                    Policy::TargetTracking { metric: TrackingMetric::BacklogPerInstance, .. }
+                        | Policy::Step { metric: StepMetric::HasBacklogWithoutCapacity, .. }
                 )
             });
             if foreign {
-                let reason =
-                    "backlog metrics are published for asynchronous endpoints only".to_owned();
+                let reason = "backlog metrics are published for asynchronous endpoints only".to_owned();
                 return Some(Infeasible::new("AY-7", reason));
             }
         }
@@ -101,20 +87,8 @@ impl RealTime {
     #[must_use]
     pub fn new(fleet: Fleet, concurrency: u32, speed: f64, assumed: &scenario::RealTime) -> Self {
         let count = fleet.in_service().len();
-        let drain = if fleet.scales() {
-            fleet.drain()
-        } else {
-            Ns::MAX
-        };
-        Self::with(
-            Source::Fleet(Box::new(fleet)),
-            count,
-            0,
-            concurrency,
-            speed,
-            assumed,
-            drain,
-        )
+        let drain = if fleet.scales() { fleet.drain() } else { Ns::MAX };
+        Self::with(Source::Fleet(Box::new(fleet)), count, 0, concurrency, speed, assumed, drain)
     }
 
     /// An endpoint whose count in service is replayed from `at`: `changes` after it, `count` at it.
@@ -129,19 +103,8 @@ impl RealTime {
         drain: Ns,
     ) -> Self {
         let drain = if changes.is_empty() { Ns::MAX } else { drain };
-        let source = Source::Replay {
-            changes,
-            in_service: (0..count).collect(),
-        };
-        Self::with(
-            source,
-            count as usize,
-            at,
-            concurrency,
-            speed,
-            assumed,
-            drain,
-        )
+        let source = Source::Replay { changes, in_service: (0..count).collect() };
+        Self::with(source, count as usize, at, concurrency, speed, assumed, drain)
     }
 
     fn with(
@@ -167,13 +130,9 @@ impl RealTime {
     }
 
     fn add_instances(&mut self, count: usize, at: Ns) {
-        let instance = || Instance {
-            workers: Workers::new(self.concurrency, at),
-            starts: VecDeque::new(),
-            slow: Vec::new(),
-        };
-        self.instances
-            .extend(std::iter::repeat_with(instance).take(count));
+        let instance =
+            || Instance { workers: Workers::new(self.concurrency, at), starts: VecDeque::new(), slow: Vec::new() };
+        self.instances.extend(std::iter::repeat_with(instance).take(count));
     }
 
     fn next_event(&self) -> Ns {
@@ -203,10 +162,7 @@ impl RealTime {
                         }
                     }
                 },
-                Source::Replay {
-                    changes,
-                    in_service,
-                } => match changes.pop_front() {
+                Source::Replay { changes, in_service } => match changes.pop_front() {
                     Some((_, change)) if change > 0 => {
                         in_service.push(self.instances.len() as u32);
                         self.add_instances(1, at);
@@ -253,12 +209,7 @@ impl RealTime {
 }
 
 fn settle(slow: Slow, timeout: Ns, ledger: &mut Ledger) {
-    let Slow {
-        ticket,
-        start,
-        finish,
-        response_bytes,
-    } = slow;
+    let Slow { ticket, start, finish, response_bytes } = slow;
     ledger.work(start, finish);
     if finish > ledger.window.last_finish() {
         ledger.fail(ticket, Status::Unfinished, false);
@@ -272,19 +223,13 @@ fn settle(slow: Slow, timeout: Ns, ledger: &mut Ledger) {
 
 impl Server for RealTime {
     fn needs(&self) -> Needs {
-        Needs {
-            route: self.instances.len() != 1 || self.next_event() < Ns::MAX,
-            cold_start: false,
-        }
+        Needs { route: self.instances.len() != 1 || self.next_event() < Ns::MAX, cold_start: false }
     }
 
     fn block(&mut self, requests: &Block, ledger: &mut Ledger) {
         let mut next_event = self.next_event();
         for row in 0..requests.len() {
-            let ticket = Ticket {
-                ordinal: requests.ordinal[row],
-                arrival: requests.arrival[row],
-            };
+            let ticket = Ticket { ordinal: requests.ordinal[row], arrival: requests.arrival[row] };
             let at = ticket.arrival;
             if at >= next_event {
                 self.advance(at, ledger);
@@ -327,12 +272,7 @@ impl Server for RealTime {
             }
             ledger.meter(at, Meter::DataInBytes, payload);
             let response_bytes = requests.carried(Carried::ResponseBytes, row);
-            let served = Slow {
-                ticket,
-                start,
-                finish: start + work,
-                response_bytes,
-            };
+            let served = Slow { ticket, start, finish: start + work, response_bytes };
             if served.finish - at > self.drain {
                 instance.slow.push(served);
             } else {

@@ -32,7 +32,8 @@ pub struct Serverless {
     /// Release times of idle containers, ascending.
     idle: VecDeque<Ns>,
     alive: i128,
-    peak: usize,
+    /// Most containers alive since figures began; None before.
+    peak: Option<usize>,
 }
 
 impl Serverless {
@@ -63,7 +64,7 @@ impl Serverless {
             in_flight: BinaryHeap::new(),
             idle: VecDeque::new(),
             alive: 0,
-            peak: 0,
+            peak: None,
         }
     }
 
@@ -74,6 +75,14 @@ impl Serverless {
 
     /// Releases what is done at `at`, and lets go of what has been idle too long.
     fn advance(&mut self, at: Ns, ledger: &Ledger) {
+        if self.peak.is_none() && at >= ledger.window.warmup {
+            self.release(ledger.window.warmup, ledger);
+            self.peak = Some(self.in_flight.len() + self.idle.len());
+        }
+        self.release(at, ledger);
+    }
+
+    fn release(&mut self, at: Ns, ledger: &Ledger) {
         while let Some(&Reverse(release)) = self.in_flight.peek()
             && release <= at
         {
@@ -88,14 +97,7 @@ impl Serverless {
         }
     }
 
-    fn serve(
-        &mut self,
-        ticket: Ticket,
-        cold_start: Ns,
-        work: Ns,
-        carried: (i64, i64),
-        ledger: &mut Ledger,
-    ) {
+    fn serve(&mut self, ticket: Ticket, cold_start: Ns, work: Ns, carried: (i64, i64), ledger: &mut Ledger) {
         let at = ticket.arrival;
         let warm = self.idle.pop_back();
         if let Some(release) = warm {
@@ -109,18 +111,14 @@ impl Serverless {
         let release = (start + work).min(limit);
         self.in_flight.push(Reverse(release));
         self.live(at, release, ledger);
-        if at >= ledger.window.warmup && at < ledger.window.horizon {
-            self.peak = self.peak.max(self.in_flight.len() + self.idle.len());
-        }
+        self.peak = self.peak.map(|peak| peak.max(self.in_flight.len() + self.idle.len()));
 
         let cut = release.min(ledger.window.last_finish());
         ledger.work(start, cut);
         let billed_from = if self.bill_cold_start { at } else { start };
         let billed_ms = ((cut - billed_from).max(0) + MILLISECOND - 1) / MILLISECOND;
         ledger.meter(at, Meter::ServerlessMs, billed_ms);
-        if start < ledger.window.last_finish() {
-            ledger.meter(at, Meter::DataInBytes, carried.0);
-        }
+        ledger.meter(at, Meter::DataInBytes, carried.0);
         if release > ledger.window.last_finish() {
             ledger.fail(ticket, Status::Unfinished, cold);
         } else if start + work > limit {
@@ -134,18 +132,12 @@ impl Serverless {
 
 impl Server for Serverless {
     fn needs(&self) -> Needs {
-        Needs {
-            cold_start: true,
-            route: false,
-        }
+        Needs { cold_start: true, route: false }
     }
 
     fn block(&mut self, requests: &Block, ledger: &mut Ledger) {
         for row in 0..requests.len() {
-            let ticket = Ticket {
-                ordinal: requests.ordinal[row],
-                arrival: requests.arrival[row],
-            };
+            let ticket = Ticket { ordinal: requests.ordinal[row], arrival: requests.arrival[row] };
             let payload = requests.carried(Carried::PayloadBytes, row);
             if payload > PAYLOAD_LIMIT {
                 ledger.fail(ticket, Status::Refused, false);
@@ -170,15 +162,11 @@ impl Server for Serverless {
         };
         self.advance(horizon, ledger);
         for release in std::mem::take(&mut self.idle) {
-            self.live(
-                release,
-                end.min(release.saturating_add(self.keep_warm)),
-                ledger,
-            );
+            self.live(release, end.min(release.saturating_add(self.keep_warm)), ledger);
         }
         let mean = self.alive as f64 / ledger.window.length() as f64;
         Capacity {
-            instances: Some((mean, self.peak as u32)),
+            instances: Some((mean, self.peak.unwrap_or(0) as u32)),
             worker_ns: self.alive as f64,
             activities: Vec::new(),
         }

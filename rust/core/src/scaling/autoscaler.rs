@@ -61,11 +61,8 @@ pub(super) struct Autoscaler {
 
 impl Autoscaler {
     pub(super) fn new(scaling: &Scaling, alarms: &Autoscaling, launch: Ns) -> Self {
-        let watch = |policy: &Policy| Watcher {
-            policy: policy.clone(),
-            history: VecDeque::new(),
-            quiet_until: Ns::MIN,
-        };
+        let watch =
+            |policy: &Policy| Watcher { policy: policy.clone(), history: VecDeque::new(), quiet_until: Ns::MIN };
         Self {
             min: scaling.min,
             max: scaling.max,
@@ -101,29 +98,15 @@ impl Autoscaler {
         self.watchers
             .iter()
             .map(|watcher| match watcher.policy {
-                Policy::TargetTracking {
-                    metric: TrackingMetric::InvocationsPerInstance,
-                    ..
-                } => Datapoint {
-                    value: Some(invocations_per_instance),
-                    capacity: at_open,
-                },
-                Policy::TargetTracking {
-                    metric: TrackingMetric::BacklogPerInstance,
-                    ..
-                } => Datapoint {
-                    value: (now > 0).then(|| backlog / f64::from(now)),
-                    capacity: now,
-                },
-                Policy::Step {
-                    metric: StepMetric::HasBacklogWithoutCapacity,
-                    ..
-                } => {
+                Policy::TargetTracking { metric: TrackingMetric::InvocationsPerInstance, .. } => {
+                    Datapoint { value: Some(invocations_per_instance), capacity: at_open }
+                }
+                Policy::TargetTracking { metric: TrackingMetric::BacklogPerInstance, .. } => {
+                    Datapoint { value: (now > 0).then(|| backlog / f64::from(now)), capacity: now }
+                }
+                Policy::Step { metric: StepMetric::HasBacklogWithoutCapacity, .. } => {
                     let rings = gauges.waiting > 0 && now == 0;
-                    Datapoint {
-                        value: Some(f64::from(u8::from(rings))),
-                        capacity: now,
-                    }
+                    Datapoint { value: Some(f64::from(u8::from(rings))), capacity: now }
                 }
             })
             .collect()
@@ -140,13 +123,9 @@ impl Autoscaler {
         }
     }
 
-    /// What to do at `at`, with `desired` instances wanted so far [AS-14].
-    pub(super) fn decide(&mut self, at: Ns, desired: u32) -> Option<Decision> {
-        let proposals: Vec<_> = self
-            .watchers
-            .iter()
-            .map(|watcher| self.propose(watcher, at, desired))
-            .collect();
+    /// What to do at `at`, with `desired` instances wanted so far, `spare` of them free to go [AS-14].
+    pub(super) fn decide(&mut self, at: Ns, desired: u32, spare: u32) -> Option<Decision> {
+        let proposals: Vec<_> = self.watchers.iter().map(|watcher| self.propose(watcher, at, desired)).collect();
         let mut out: Option<(usize, u32)> = None;
         for (index, proposal) in proposals.iter().enumerate() {
             if let Proposal::Out(to) = proposal
@@ -158,7 +137,7 @@ impl Autoscaler {
         if let Some((index, to)) = out {
             return Some(self.scale_out(index, at, desired, to));
         }
-        self.scale_in(&proposals, at)
+        if spare > 0 { self.scale_in(&proposals, at, desired, spare) } else { None }
     }
 
     fn scale_out(&mut self, index: usize, at: Ns, desired: u32, to: u32) -> Decision {
@@ -166,11 +145,7 @@ impl Autoscaler {
         let in_service = at + self.launch;
         let watcher = &mut self.watchers[index];
         let cause = match watcher.policy {
-            Policy::TargetTracking {
-                scale_out_cooldown_s,
-                metric,
-                ..
-            } => {
+            Policy::TargetTracking { scale_out_cooldown_s, metric, .. } => {
                 self.cooldown = Some((desired, in_service + seconds(scale_out_cooldown_s)));
                 format!("{} above its target", name(metric))
             }
@@ -183,15 +158,10 @@ impl Autoscaler {
         Decision { to, cause }
     }
 
-    fn scale_in(&mut self, proposals: &[Proposal], at: Ns) -> Option<Decision> {
+    fn scale_in(&mut self, proposals: &[Proposal], at: Ns, desired: u32, spare: u32) -> Option<Decision> {
         let mut winner: Option<(u32, f64, TrackingMetric)> = None;
         for (watcher, proposal) in self.watchers.iter().zip(proposals) {
-            let Policy::TargetTracking {
-                scale_in_cooldown_s,
-                metric,
-                ..
-            } = watcher.policy
-            else {
+            let Policy::TargetTracking { scale_in_cooldown_s, metric, .. } = watcher.policy else {
                 continue;
             };
             let Proposal::In(to) = *proposal else {
@@ -203,10 +173,8 @@ impl Autoscaler {
         }
         let (to, cooldown_s, metric) = winner?;
         self.scale_in_after = at + seconds(cooldown_s);
-        Some(Decision {
-            to,
-            cause: format!("{} below its target", name(metric)),
-        })
+        let to = to.max(desired - spare);
+        Some(Decision { to, cause: format!("{} below its target", name(metric)) })
     }
 
     fn propose(&self, watcher: &Watcher, at: Ns, desired: u32) -> Proposal {
@@ -215,74 +183,41 @@ impl Autoscaler {
             Policy::Step { adjustment, .. } => {
                 let rings = last(&watcher.history, 2, |value| value >= 1.0).is_some();
                 let to = desired.saturating_add(adjustment).min(self.max);
-                if rings && at >= watcher.quiet_until && to > desired {
-                    Proposal::Out(to)
-                } else {
-                    Proposal::Hold
-                }
+                if rings && at >= watcher.quiet_until && to > desired { Proposal::Out(to) } else { Proposal::Hold }
             }
         }
     }
 
     fn track(&self, watcher: &Watcher, target: f64, at: Ns, desired: u32) -> Proposal {
-        let wanted = |capacity: u32, value: f64| {
-            (f64::from(capacity) * value / target - ROUNDING)
-                .ceil()
-                .max(0.0) as u32
-        };
+        let wanted =
+            |capacity: u32, value: f64| (f64::from(capacity) * value / target - ROUNDING).ceil().max(0.0) as u32;
         // AS-5, AS-11
-        if let Some(newest) = last(&watcher.history, self.alarms.high_periods, |value| {
-            value > target
-        }) {
+        if let Some(newest) = last(&watcher.history, self.alarms.high_periods, |value| value > target) {
             // AS-13: while it takes effect, what a scale-out added counts as part of the next one
             let capacity = match self.cooldown {
                 Some((from, until)) if at < until => from,
                 _ => newest.capacity,
             };
             let to = wanted(capacity, newest.value.unwrap_or(0.0)).clamp(self.min, self.max);
-            return if to > desired {
-                Proposal::Out(to)
-            } else {
-                Proposal::Hold
-            };
+            return if to > desired { Proposal::Out(to) } else { Proposal::Hold };
         }
         // AS-7, AS-9, AS-10
         let low = self.alarms.low_fraction * target;
         if at >= self.scale_in_after
-            && let Some(newest) = last(&watcher.history, self.alarms.low_periods, |value| {
-                value < low
-            })
+            && let Some(newest) = last(&watcher.history, self.alarms.low_periods, |value| value < low)
         {
-            let idle = last(&watcher.history, self.alarms.low_periods, |value| {
-                value == 0.0
-            })
-            .is_some();
-            let to = wanted(newest.capacity, newest.value.unwrap_or(0.0))
-                .max(u32::from(!idle))
-                .max(self.min);
-            return if to < desired {
-                Proposal::In(to)
-            } else {
-                Proposal::Hold
-            };
+            let idle = last(&watcher.history, self.alarms.low_periods, |value| value == 0.0).is_some();
+            let to = wanted(newest.capacity, newest.value.unwrap_or(0.0)).max(u32::from(!idle)).max(self.min);
+            return if to < desired { Proposal::In(to) } else { Proposal::Hold };
         }
         Proposal::Hold
     }
 }
 
 /// The newest datapoint, if the last `periods` are all there and all pass.
-fn last(
-    history: &VecDeque<Datapoint>,
-    periods: u32,
-    passes: impl Fn(f64) -> bool,
-) -> Option<Datapoint> {
+fn last(history: &VecDeque<Datapoint>, periods: u32, passes: impl Fn(f64) -> bool) -> Option<Datapoint> {
     let periods = periods as usize;
-    let alarm = history.len() >= periods
-        && history
-            .iter()
-            .rev()
-            .take(periods)
-            .all(|d| d.value.is_some_and(&passes));
+    let alarm = history.len() >= periods && history.iter().rev().take(periods).all(|d| d.value.is_some_and(&passes));
     if alarm { history.back().copied() } else { None }
 }
 
@@ -321,10 +256,7 @@ mod tests {
 
     fn feed(scaler: &mut Autoscaler, value: f64, capacity: u32, times: usize) {
         for _ in 0..times {
-            scaler.see(vec![Datapoint {
-                value: Some(value),
-                capacity,
-            }]);
+            scaler.see(vec![Datapoint { value: Some(value), capacity }]);
         }
     }
 
@@ -333,9 +265,9 @@ mod tests {
         // RULES section 8, "AAS step"
         let mut scaler = tracker(70.0, 1, 100);
         feed(&mut scaler, 155.0, 2, 2);
-        assert_eq!(scaler.decide(MINUTE, 2), None);
+        assert_eq!(scaler.decide(MINUTE, 2, 1), None);
         feed(&mut scaler, 155.0, 2, 1);
-        assert_eq!(scaler.decide(2 * MINUTE, 2).map(|d| d.to), Some(5));
+        assert_eq!(scaler.decide(2 * MINUTE, 2, 1).map(|d| d.to), Some(5));
     }
 
     #[test]
@@ -343,9 +275,9 @@ mod tests {
         // RULES section 8: 60 x 4 / 3 = 80 > 70
         let mut scaler = tracker(70.0, 1, 100);
         feed(&mut scaler, 60.0, 4, 15);
-        assert_eq!(scaler.decide(MINUTE, 4), None);
+        assert_eq!(scaler.decide(MINUTE, 4, 3), None);
         feed(&mut scaler, 52.5, 4, 15);
-        assert_eq!(scaler.decide(MINUTE, 4).map(|d| d.to), Some(3));
+        assert_eq!(scaler.decide(MINUTE, 4, 3).map(|d| d.to), Some(3));
     }
 
     #[test]
@@ -353,8 +285,8 @@ mod tests {
         let mut scaler = tracker(70.0, 0, 100);
         feed(&mut scaler, 1.0, 1, 1);
         feed(&mut scaler, 0.0, 1, 14);
-        assert_eq!(scaler.decide(MINUTE, 1), None);
+        assert_eq!(scaler.decide(MINUTE, 1, 1), None);
         feed(&mut scaler, 0.0, 1, 1);
-        assert_eq!(scaler.decide(MINUTE, 1).map(|d| d.to), Some(0));
+        assert_eq!(scaler.decide(MINUTE, 1, 1).map(|d| d.to), Some(0));
     }
 }

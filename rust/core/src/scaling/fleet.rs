@@ -46,11 +46,7 @@ impl Terms {
     /// The terms of an instance type under the assumptions.
     #[must_use]
     pub fn new(instance_type: &str, assumed: &Instances) -> Self {
-        let launch_s = if is_accelerated(instance_type) {
-            assumed.launch_gpu_s
-        } else {
-            assumed.launch_cpu_s
-        };
+        let launch_s = if is_accelerated(instance_type) { assumed.launch_gpu_s } else { assumed.launch_cpu_s };
         Self {
             launch: seconds(f64::from(launch_s)),
             drain: seconds(f64::from(assumed.drain_s)),
@@ -99,21 +95,10 @@ pub struct Fleet {
 impl Fleet {
     /// `instances` in service at the start of the window, within the bounds of `scaling`.
     #[must_use]
-    pub fn new(
-        terms: Terms,
-        instances: u32,
-        scaling: Option<&Scaling>,
-        alarms: &Autoscaling,
-        window: Window,
-    ) -> Self {
+    pub fn new(terms: Terms, instances: u32, scaling: Option<&Scaling>, alarms: &Autoscaling, window: Window) -> Self {
         let count = scaling.map_or(instances, |bounds| instances.clamp(bounds.min, bounds.max));
         let from = window.from;
-        let life = Life {
-            meter_start: from,
-            in_service: from,
-            removed: None,
-            end: None,
-        };
+        let life = Life { meter_start: from, in_service: from, removed: None, end: None };
         let mut fleet = Self {
             scaler: scaling.map(|scaling| Autoscaler::new(scaling, alarms, terms.launch)),
             terms,
@@ -123,11 +108,7 @@ impl Fleet {
             lives: vec![life; count as usize],
             launching: VecDeque::new(),
             unseen: VecDeque::new(),
-            next_close: if scaling.is_some() {
-                from + MINUTE
-            } else {
-                Ns::MAX
-            },
+            next_close: if scaling.is_some() { from + MINUTE } else { Ns::MAX },
             next: Ns::MAX,
             arrivals: 0,
             invocations_per_instance: 0.0,
@@ -174,11 +155,7 @@ impl Fleet {
     /// Which event is next; there is one.
     #[must_use]
     pub fn event(&self) -> Event {
-        if self
-            .launching
-            .front()
-            .is_some_and(|launch| launch.ready == self.next)
-        {
+        if self.launching.front().is_some_and(|launch| launch.ready == self.next) {
             Event::Ready
         } else if self.next_close == self.next {
             Event::Close
@@ -198,14 +175,8 @@ impl Fleet {
             BillStart::InService => launch.ready,
             BillStart::Launch => launch.requested,
         };
-        let life = Life {
-            meter_start,
-            in_service: launch.ready,
-            removed: None,
-            end: None,
-        };
-        self.lives
-            .resize(self.lives.len() + launch.count as usize, life);
+        let life = Life { meter_start, in_service: launch.ready, removed: None, end: None };
+        self.lives.resize(self.lives.len() + launch.count as usize, life);
         let numbers = first..first + launch.count;
         self.in_service.extend(numbers.clone());
         self.changed(launch.ready);
@@ -218,8 +189,7 @@ impl Fleet {
         let at = self.next_close;
         let now = self.in_service.len() as u32;
         if let Some(scaler) = &self.scaler {
-            let datapoints =
-                scaler.measure(self.invocations_per_instance, self.at_open, now, gauges);
+            let datapoints = scaler.measure(self.invocations_per_instance, self.at_open, now, gauges);
             self.unseen.push_back((at + scaler.delay(), datapoints));
         }
         self.invocations_per_instance = 0.0;
@@ -238,19 +208,15 @@ impl Fleet {
         if let Some(mut scaler) = self.scaler.take() {
             scaler.see(datapoints);
             let locked = scaler.locks() && !self.launching.is_empty();
-            if !locked && let Some(decision) = scaler.decide(at, self.desired) {
+            let spare = (self.in_service.len() as u32).saturating_sub(scaler.min());
+            if !locked && let Some(decision) = scaler.decide(at, self.desired, spare) {
                 let from = self.desired;
                 if decision.to > from {
                     self.launch(at, decision.to - from);
                 } else {
-                    removed = self.remove(at, from - decision.to, scaler.min());
+                    removed = self.remove(at, from - decision.to);
                 }
-                let activity = Activity {
-                    at,
-                    from,
-                    to: self.desired,
-                    cause: decision.cause,
-                };
+                let activity = Activity { at, from, to: self.desired, cause: decision.cause };
                 self.activities.push(activity);
             }
             self.scaler = Some(scaler);
@@ -261,22 +227,12 @@ impl Fleet {
 
     fn launch(&mut self, at: Ns, count: u32) {
         self.desired += count;
-        self.launching.push_back(Launch {
-            ready: at + self.terms.launch,
-            requested: at,
-            count,
-        });
-        if self.terms.launch == 0 {
-            self.ready();
-        }
+        self.launching.push_back(Launch { ready: at + self.terms.launch, requested: at, count });
     }
 
-    fn remove(&mut self, at: Ns, count: u32, min: u32) -> Vec<u32> {
+    fn remove(&mut self, at: Ns, count: u32) -> Vec<u32> {
         self.end_stretch();
-        let spare = (self.in_service.len() as u32).saturating_sub(min);
-        let removed: Vec<u32> = (0..count.min(spare))
-            .filter_map(|_| self.in_service.pop())
-            .collect();
+        let removed: Vec<u32> = (0..count).filter_map(|_| self.in_service.pop()).collect();
         for &number in &removed {
             self.lives[number as usize].removed = Some(at);
         }
@@ -306,29 +262,16 @@ impl Fleet {
 
     fn schedule(&mut self) {
         let horizon = self.window.horizon;
-        let ready = self
-            .launching
-            .front()
-            .map_or(Ns::MAX, |launch| launch.ready);
-        let close = if self.next_close < horizon {
-            self.next_close
-        } else {
-            Ns::MAX
-        };
-        let evaluate = self
-            .unseen
-            .front()
-            .map_or(Ns::MAX, |&(at, _)| if at < horizon { at } else { Ns::MAX });
+        let ready = self.launching.front().map_or(Ns::MAX, |launch| launch.ready);
+        let close = if self.next_close < horizon { self.next_close } else { Ns::MAX };
+        let evaluate = self.unseen.front().map_or(Ns::MAX, |&(at, _)| if at < horizon { at } else { Ns::MAX });
         self.next = ready.min(close).min(evaluate);
     }
 
     /// The count in service at the start of the window.
     #[must_use]
     pub fn initial(&self) -> i32 {
-        self.lives
-            .iter()
-            .filter(|life| life.in_service == self.window.from)
-            .count() as i32
+        self.lives.iter().filter(|life| life.in_service == self.window.from).count() as i32
     }
 
     /// What was decided.
@@ -355,17 +298,13 @@ impl Fleet {
 
     /// Puts the life of every instance on the bill; returns the mean and the peak count in service in the window.
     pub fn bill(&self, ledger: &mut Ledger) -> (f64, u32) {
-        let Window {
-            warmup, horizon, ..
-        } = self.window;
+        let Window { warmup, horizon, .. } = self.window;
         let mut alive: i128 = 0;
         for life in &self.lives {
             let end = life.end.unwrap_or(horizon).min(horizon);
             if life.meter_start < horizon {
                 let billed = end.max(life.meter_start + self.terms.min_bill).min(horizon);
-                ledger
-                    .usage
-                    .add_time(life.meter_start.max(warmup), billed, Meter::InstanceNs, 1);
+                ledger.usage.add_time(life.meter_start.max(warmup), billed, Meter::InstanceNs, 1);
             }
             let served = life.removed.unwrap_or(horizon).min(horizon) - life.in_service.max(warmup);
             alive += i128::from(served.max(0));
@@ -373,21 +312,14 @@ impl Fleet {
         for launch in &self.launching {
             if self.terms.bill_start == BillStart::Launch && launch.requested < horizon {
                 let count = i64::from(launch.count);
-                ledger.usage.add_time(
-                    launch.requested.max(warmup),
-                    horizon,
-                    Meter::InstanceNs,
-                    count,
-                );
+                ledger.usage.add_time(launch.requested.max(warmup), horizon, Meter::InstanceNs, count);
             }
         }
         (alive as f64 / self.window.length() as f64, self.peak())
     }
 
     fn peak(&self) -> u32 {
-        let Window {
-            warmup, horizon, ..
-        } = self.window;
+        let Window { warmup, horizon, .. } = self.window;
         let mut count = self.initial();
         let mut peak = 0;
         for group in self.changes().chunk_by(|a, b| a.0 == b.0) {

@@ -10,10 +10,7 @@ pub use fleet::{Activity, Event, Fleet, Terms};
 #[must_use]
 pub fn is_accelerated(instance_type: &str) -> bool {
     let family = instance_type.trim_start_matches("ml.");
-    let letters: String = family
-        .chars()
-        .take_while(char::is_ascii_alphabetic)
-        .collect();
+    let letters: String = family.chars().take_while(char::is_ascii_alphabetic).collect();
     matches!(letters.as_str(), "p" | "g" | "gr" | "inf" | "trn")
 }
 
@@ -23,13 +20,7 @@ mod tests {
 
     #[test]
     fn families() {
-        for name in [
-            "ml.g4dn.xlarge",
-            "ml.p4d.24xlarge",
-            "ml.inf2.xlarge",
-            "ml.trn1.2xlarge",
-            "ml.g5.xlarge",
-        ] {
+        for name in ["ml.g4dn.xlarge", "ml.p4d.24xlarge", "ml.inf2.xlarge", "ml.trn1.2xlarge", "ml.g5.xlarge"] {
             assert!(is_accelerated(name), "{name}");
         }
         for name in ["ml.m5.large", "ml.c6g.large", "ml.r5.large", "ml.t2.medium"] {

@@ -125,15 +125,9 @@ impl ColdStart {
     pub fn law(&self) -> Law {
         let median = self.median_s * SECOND as f64;
         match (self.kind, self.p95_s) {
-            (ColdStartKind::Lognormal, Some(p95_s)) => {
-                Law::lognormal_median(median, p95_s * SECOND as f64)
-            }
-            (ColdStartKind::Exponential, _) => Law::Exponential {
-                mean: median / std::f64::consts::LN_2,
-            },
-            (ColdStartKind::Constant | ColdStartKind::Lognormal, _) => {
-                Law::Constant { mean: median }
-            }
+            (ColdStartKind::Lognormal, Some(p95_s)) => Law::lognormal_median(median, p95_s * SECOND as f64),
+            (ColdStartKind::Exponential, _) => Law::Exponential { mean: median / std::f64::consts::LN_2 },
+            (ColdStartKind::Constant | ColdStartKind::Lognormal, _) => Law::Constant { mean: median },
         }
     }
 }

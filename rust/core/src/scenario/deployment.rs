@@ -157,10 +157,7 @@ impl Deployment {
     pub fn needs_service(&self) -> bool {
         matches!(
             self,
-            Self::RealTime { .. }
-                | Self::Serverless { .. }
-                | Self::Async { .. }
-                | Self::BatchTransform { .. }
+            Self::RealTime { .. } | Self::Serverless { .. } | Self::Async { .. } | Self::BatchTransform { .. }
         )
     }
 }

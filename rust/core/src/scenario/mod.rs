@@ -9,8 +9,7 @@ mod service;
 mod traffic;
 
 pub use assumptions::{
-    Assumptions, Async, Autoscaling, BatchHours, BatchTransform, BillStart, Instances, RealTime,
-    Serverless,
+    Assumptions, Async, Autoscaling, BatchHours, BatchTransform, BillStart, Instances, RealTime, Serverless,
 };
 pub use deployment::Deployment;
 pub use scaling::{Policy, Scaling, StepMetric, TrackingMetric};
@@ -88,12 +87,10 @@ impl Scenario {
     /// # Errors
     /// The text is not JSON, a key is unknown or missing, or a value has the wrong type.
     pub fn from_json(json: &[u8]) -> Result<Self> {
-        let scenario: Self = serde_json::from_slice(json)
-            .map_err(|error| Error::Scenario(format!("scenario: {error}")))?;
+        let scenario: Self =
+            serde_json::from_slice(json).map_err(|error| Error::Scenario(format!("scenario: {error}")))?;
         if scenario.horizon() <= scenario.warmup() {
-            return Err(Error::Scenario(
-                "run.warmup_s: leaves nothing of the traffic's duration".into(),
-            ));
+            return Err(Error::Scenario("run.warmup_s: leaves nothing of the traffic's duration".into()));
         }
         Ok(scenario)
     }

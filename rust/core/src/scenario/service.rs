@@ -59,19 +59,11 @@ impl Service {
             Self::Exponential { mean_ms } => Law::Exponential { mean: mean_ms * ms },
             Self::Gamma { mean_ms, cv } => Law::gamma(mean_ms * ms, cv),
             Self::Hyperexponential { mean_ms, cv } => Law::hyperexponential(mean_ms * ms, cv),
-            Self::Lognormal {
-                mean_ms,
-                cv: Some(cv),
-                ..
-            } => Law::lognormal(mean_ms * ms, cv),
-            Self::Lognormal {
-                mean_ms, p99_ms, ..
-            } => {
+            Self::Lognormal { mean_ms, cv: Some(cv), .. } => Law::lognormal(mean_ms * ms, cv),
+            Self::Lognormal { mean_ms, p99_ms, .. } => {
                 let p99_ms = p99_ms.unwrap_or_default();
                 Law::lognormal_p99(mean_ms * ms, p99_ms * ms).ok_or_else(|| {
-                    Error::Scenario(format!(
-                        "service: no lognormal has mean {mean_ms} ms and p99 {p99_ms} ms"
-                    ))
+                    Error::Scenario(format!("service: no lognormal has mean {mean_ms} ms and p99 {p99_ms} ms"))
                 })?
             }
             Self::Trace {} => return Ok(None),

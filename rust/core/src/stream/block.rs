@@ -71,18 +71,12 @@ pub struct Needs {
 
 impl Needs {
     /// Everything.
-    pub const ALL: Self = Self {
-        cold_start: true,
-        route: true,
-    };
+    pub const ALL: Self = Self { cold_start: true, route: true };
 
     /// What either needs.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        Self {
-            cold_start: self.cold_start || other.cold_start,
-            route: self.route || other.route,
-        }
+        Self { cold_start: self.cold_start || other.cold_start, route: self.route || other.route }
     }
 }
 

@@ -41,12 +41,7 @@ impl Cells {
                 poisson(rate_per_s * length, &mut draws.sequence(cell as u64)) as u32
             })
             .collect();
-        Self {
-            counts,
-            horizon,
-            positions: Draws::new(seed, Purpose::Position),
-            steps: Steps::default(),
-        }
+        Self { counts, horizon, positions: Draws::new(seed, Purpose::Position), steps: Steps::default() }
     }
 
     /// Counts per step, each spread uniformly at random over the step.
@@ -58,23 +53,12 @@ impl Cells {
         let draws = Draws::new(seed, Purpose::Count);
         let mut counts = vec![0; cells_until(horizon)];
         for (step, &requests) in rates.requests.iter().enumerate() {
-            let cells =
-                &mut counts[(rates.start[step] / SECOND) as usize..cells_until(rates.end[step])];
+            let cells = &mut counts[(rates.start[step] / SECOND) as usize..cells_until(rates.end[step])];
             let length = (rates.end[step] - rates.start[step]) as f64 / SECOND as f64;
-            spread(
-                requests as u64,
-                length,
-                cells,
-                &mut draws.sequence((rates.start[step] / SECOND) as u64),
-            );
+            spread(requests as u64, length, cells, &mut draws.sequence((rates.start[step] / SECOND) as u64));
         }
         let steps = Steps::new(rates, &counts);
-        Ok(Self {
-            counts,
-            horizon,
-            positions: Draws::new(seed, Purpose::Position),
-            steps,
-        })
+        Ok(Self { counts, horizon, positions: Draws::new(seed, Purpose::Position), steps })
     }
 
     /// Requests per second.
@@ -114,11 +98,7 @@ impl Cells {
     pub(super) fn carry(&self, cell: usize, index: usize, block: &mut Block) {
         for (kind, sums) in self.steps.sums.iter().enumerate() {
             if let Some(sums) = sums {
-                let value = self.steps.share(
-                    sums,
-                    cell,
-                    i64::from(self.steps.before[cell]) + index as i64,
-                );
+                let value = self.steps.share(sums, cell, i64::from(self.steps.before[cell]) + index as i64);
                 block.columns[kind].get_or_insert_default().push(value);
             }
         }
@@ -129,8 +109,7 @@ impl Cells {
         for (total, sums) in totals.iter_mut().zip(&self.steps.sums) {
             if let Some(sums) = sums {
                 let first = i64::from(self.steps.before[cell]);
-                *total = self.steps.share_until(sums, cell, first + count)
-                    - self.steps.share_until(sums, cell, first);
+                *total = self.steps.share_until(sums, cell, first + count) - self.steps.share_until(sums, cell, first);
             }
         }
     }
@@ -172,12 +151,7 @@ impl Steps {
                 so_far += counts[cell];
             }
         }
-        Self {
-            requests: rates.requests,
-            sums,
-            before,
-            of_cell,
-        }
+        Self { requests: rates.requests, sums, before, of_cell }
     }
 
     /// What request `index` of the step of `cell` carries.
@@ -215,17 +189,9 @@ mod tests {
 
     #[test]
     fn a_step_keeps_its_count_and_its_sum() {
-        let cells = Cells::rates(
-            rates(vec![1_000, 0, 7], 60, vec![12_345, 0, 3]),
-            180 * SECOND,
-            5,
-        )
-        .expect("sound");
+        let cells = Cells::rates(rates(vec![1_000, 0, 7], 60, vec![12_345, 0, 3]), 180 * SECOND, 5).expect("sound");
         let count = |range: std::ops::Range<usize>| cells.counts()[range].iter().sum::<u32>();
-        assert_eq!(
-            (count(0..60), count(60..120), count(120..180)),
-            (1_000, 0, 7)
-        );
+        assert_eq!((count(0..60), count(60..120), count(120..180)), (1_000, 0, 7));
         let mut total = 0;
         for cell in 0..60 {
             let mut sums = [0; Carried::COUNT];
@@ -238,13 +204,6 @@ mod tests {
     #[test]
     fn a_step_is_spread_over_all_its_seconds() {
         let cells = Cells::rates(rates(vec![60_000], 60, vec![0]), 60 * SECOND, 5).expect("sound");
-        assert!(
-            cells
-                .counts()
-                .iter()
-                .all(|&count| (800..1_200).contains(&count)),
-            "{:?}",
-            cells.counts()
-        );
+        assert!(cells.counts().iter().all(|&count| (800..1_200).contains(&count)), "{:?}", cells.counts());
     }
 }

@@ -51,32 +51,20 @@ impl TraceColumns {
     pub(super) fn check(&self, horizon: Ns) -> Result<()> {
         let rows = self.arrival.len();
         if let Some(row) = (1..rows).find(|&row| self.arrival[row] < self.arrival[row - 1]) {
-            return Err(Error::Traffic(format!(
-                "trace: row {row} arrives before the row above it; sort it by arrival"
-            )));
+            let message = "is before that of the row above it; sort the trace by arrival";
+            return Err(Error::Traffic(format!("trace: arrival_ns of row {row} {message}")));
         }
-        if self.arrival.first().is_some_and(|&at| at < 0)
-            || self.arrival.last().is_some_and(|&at| at >= horizon)
-        {
-            return Err(Error::Traffic(
-                "trace: an arrival lies outside the run (traffic.start, duration_s)".into(),
-            ));
+        if self.arrival.first().is_some_and(|&at| at < 0) || self.arrival.last().is_some_and(|&at| at >= horizon) {
+            return Err(Error::Traffic("trace: an arrival_ns lies outside the run (start, duration_s)".into()));
         }
-        for column in self
-            .carried()
-            .into_iter()
-            .flatten()
-            .chain(self.service.as_ref())
-        {
+        let carried = Carried::ALL.map(Carried::name).into_iter().zip(self.carried());
+        for (name, column) in carried.chain([("service_ns", self.service.as_ref())]) {
+            let Some(column) = column else { continue };
             if column.len() != rows {
-                return Err(Error::Traffic(
-                    "trace: a column is shorter or longer than the arrivals".into(),
-                ));
+                return Err(Error::Traffic(format!("trace: {name} is shorter or longer than arrival_ns")));
             }
             if let Some(row) = column.iter().position(|&value| value < 0) {
-                return Err(Error::Traffic(format!(
-                    "trace: row {row} has a negative value"
-                )));
+                return Err(Error::Traffic(format!("trace: {name} of row {row} is negative")));
             }
         }
         Ok(())
@@ -91,8 +79,7 @@ impl TraceColumns {
     }
 
     pub(super) fn add_up(&self, from: Ns, to: Ns, sums: &mut [i64; Carried::COUNT]) {
-        let rows = self.arrival.partition_point(|&at| at < from)
-            ..self.arrival.partition_point(|&at| at < to);
+        let rows = self.arrival.partition_point(|&at| at < from)..self.arrival.partition_point(|&at| at < to);
         for (sum, column) in sums.iter_mut().zip(self.carried()) {
             if let Some(values) = column {
                 *sum = values[rows.clone()].iter().sum();
@@ -106,8 +93,7 @@ impl TraceColumns {
         block.key.extend(from as u64..to as u64);
         for (mine, theirs) in block.columns.iter_mut().zip(self.carried()) {
             if let Some(values) = theirs {
-                mine.get_or_insert_default()
-                    .extend_from_slice(&values[from..to]);
+                mine.get_or_insert_default().extend_from_slice(&values[from..to]);
             }
         }
     }
@@ -146,51 +132,25 @@ impl RateColumns {
 
     pub(super) fn check(&self, horizon: Ns) -> Result<()> {
         let rows = self.start.len();
-        let same_length = self
-            .carried()
-            .into_iter()
-            .flatten()
-            .chain([&self.requests])
-            .all(|c| c.len() == rows);
+        let same_length = self.carried().into_iter().flatten().chain([&self.requests]).all(|c| c.len() == rows);
         if !same_length || self.end.len() != rows {
-            return Err(Error::Traffic(
-                "rates: a column is shorter or longer than the steps".into(),
-            ));
+            return Err(Error::Traffic("rates: a column is shorter or longer than the steps".into()));
         }
         for row in 0..rows {
             let (start, end) = (self.start[row], self.end[row]);
+            let refuse = |what: &str| Err(Error::Traffic(format!("rates: step {row}: {what}")));
+            if start < 0 || end <= start || end > horizon || (row > 0 && start < self.end[row - 1]) {
+                return refuse("start_ns and end_ns overlap another step or leave the run");
+            }
             if start % SECOND != 0 || (end % SECOND != 0 && end != horizon) {
-                return Err(Error::Traffic(format!(
-                    "rates: step {row} does not begin and end on a whole second"
-                )));
+                return refuse("start_ns or end_ns is not on a whole second");
             }
-            if start < 0 || end <= start || end > horizon || (row > 0 && start < self.end[row - 1])
-            {
-                return Err(Error::Traffic(format!(
-                    "rates: step {row} overlaps another or lies outside the run"
-                )));
+            let mut carried = self.carried().into_iter().flatten();
+            if self.requests[row] < 0 || carried.clone().any(|column| column[row] < 0) {
+                return refuse("requests, tokens or bytes are negative");
             }
-            if self.requests[row] == 0
-                && self
-                    .carried()
-                    .into_iter()
-                    .flatten()
-                    .any(|column| column[row] > 0)
-            {
-                return Err(Error::Traffic(format!(
-                    "rates: step {row} carries tokens or bytes but has no requests"
-                )));
-            }
-            if self.requests[row] < 0
-                || self
-                    .carried()
-                    .into_iter()
-                    .flatten()
-                    .any(|column| column[row] < 0)
-            {
-                return Err(Error::Traffic(format!(
-                    "rates: step {row} has a negative value"
-                )));
+            if self.requests[row] == 0 && carried.any(|column| column[row] > 0) {
+                return refuse("there are tokens or bytes but its requests are 0");
             }
         }
         Ok(())

@@ -58,33 +58,20 @@ impl Stream {
             (Traffic::Poisson { rate_per_s, .. }, Columns::None) => {
                 Arrivals::Cells(Cells::poisson(*rate_per_s, horizon, seed))
             }
-            (
-                Traffic::Renewal {
-                    rate_per_s,
-                    interarrival_cv,
-                    ..
-                },
-                Columns::None,
-            ) => Arrivals::Renewal {
+            (Traffic::Renewal { rate_per_s, interarrival_cv, .. }, Columns::None) => Arrivals::Renewal {
                 gap: Law::gamma(SECOND as f64 / rate_per_s, *interarrival_cv),
                 draws: Draws::new(seed, Purpose::Gap),
             },
-            (Traffic::Rates { .. }, Columns::Rates(rates)) => {
-                Arrivals::Cells(Cells::rates(rates, horizon, seed)?)
-            }
+            (Traffic::Rates { .. }, Columns::Rates(rates)) => Arrivals::Cells(Cells::rates(rates, horizon, seed)?),
             (Traffic::Trace { .. }, Columns::Trace(trace)) => {
                 trace.check(horizon)?;
                 Arrivals::Trace(trace)
             }
             (Traffic::Rates { .. } | Traffic::Trace { .. }, _) => {
-                return Err(Error::Traffic(
-                    "traffic of this kind needs its columns".into(),
-                ));
+                return Err(Error::Traffic("traffic of this kind needs its columns".into()));
             }
             _ => {
-                return Err(Error::Traffic(
-                    "poisson and renewal traffic take no columns".into(),
-                ));
+                return Err(Error::Traffic("poisson and renewal traffic take no columns".into()));
             }
         };
         let work = match scenario.service.as_ref().map(Service::law).transpose()? {
@@ -93,9 +80,7 @@ impl Stream {
             Some(None) => match &arrivals {
                 Arrivals::Trace(trace) if trace.service.is_some() => Work::Column,
                 _ => {
-                    return Err(Error::Traffic(
-                        "service kind `trace`: the traffic has no column service_ms".into(),
-                    ));
+                    return Err(Error::Traffic("service kind `trace`: the traffic has no column service_ms".into()));
                 }
             },
         };
@@ -145,11 +130,7 @@ impl Stream {
             Arrivals::Cells(cells) => cells.carries_payload(),
             Arrivals::Renewal { .. } => false,
         };
-        if has_column {
-            None
-        } else {
-            self.request.payload_bytes
-        }
+        if has_column { None } else { self.request.payload_bytes }
     }
 
     /// How many requests there are; an expectation for renewal traffic, which is drawn one by one.
@@ -178,9 +159,7 @@ impl Stream {
         let constants = Carried::constants(&self.request);
         let mut sums = constants.map(|value| value * i64::from(count));
         match &self.arrivals {
-            Arrivals::Trace(trace) => {
-                trace.add_up(cell as Ns * SECOND, (cell as Ns + 1) * SECOND, &mut sums)
-            }
+            Arrivals::Trace(trace) => trace.add_up(cell as Ns * SECOND, (cell as Ns + 1) * SECOND, &mut sums),
             Arrivals::Cells(cells) => cells.add_up(cell, &mut sums),
             Arrivals::Renewal { .. } => {}
         }
@@ -225,11 +204,7 @@ impl Stream {
                 for cell in (from / SECOND) as usize..cells.first_at_or_after(to) {
                     cells.positions(cell, &mut offsets);
                     for (index, &offset) in offsets.iter().enumerate() {
-                        block.push(
-                            ordinal,
-                            cells.key(cell, index),
-                            cell as Ns * SECOND + Ns::from(offset),
-                        );
+                        block.push(ordinal, cells.key(cell, index), cell as Ns * SECOND + Ns::from(offset));
                         cells.carry(cell, index, &mut block);
                         ordinal += 1;
                         if block.len() == rows {
@@ -265,19 +240,12 @@ impl Stream {
                 block.service.resize(block.arrival.len(), work);
             }
             (Work::Law(law), _) => {
-                block.service.extend(
-                    block
-                        .key
-                        .iter()
-                        .map(|&key| law.draw(&mut self.service_draws.sequence(key))),
-                );
+                block.service.extend(block.key.iter().map(|&key| law.draw(&mut self.service_draws.sequence(key))));
             }
             (Work::Column, Arrivals::Trace(trace)) => {
                 let first = block.ordinal[0] as usize;
                 if let Some(work) = trace.service.as_deref() {
-                    block
-                        .service
-                        .extend_from_slice(&work[first..first + block.arrival.len()]);
+                    block.service.extend_from_slice(&work[first..first + block.arrival.len()]);
                 }
             }
             _ => block.service.resize(block.arrival.len(), 0),
@@ -287,9 +255,7 @@ impl Stream {
             block.cold_start.extend(block.key.iter().map(draw));
         }
         if needs.route {
-            block
-                .route
-                .extend(block.key.iter().map(|&key| self.route_draws.bits(key)));
+            block.route.extend(block.key.iter().map(|&key| self.route_draws.bits(key)));
         }
     }
 }
