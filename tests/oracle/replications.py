@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from infercost.engine import Run, simulate
 from scipy import stats
 
+from infercost.engine import Run, simulate
 from infercost.schema.scenario import Scenario
 
 SEEDS = range(1, 31)

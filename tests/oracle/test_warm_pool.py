@@ -8,9 +8,9 @@ form, so the published run is the value and its own sampling error widens the in
 import math
 
 import pytest
-from infercost.engine import Run
 
-from oracle.replications import interval, measured
+from infercost.engine import Run
+from oracle.replications import holds, interval, measured
 
 COLD, REQUESTS = 1213, 898_469
 CONTAINERS = (7.6612, 7.692)
@@ -31,12 +31,15 @@ SCENARIO = {
 }
 
 
-def test_cold_starts_and_containers_of_a_warm_pool() -> None:
-    def both(run: Run) -> tuple[float, float]:
-        assert run.summary.instances is not None
-        return run.summary.cold_starts / run.summary.requests, run.summary.instances.mean
+def test_cold_starts_containers_and_work_of_a_warm_pool() -> None:
+    def figures(run: Run) -> tuple[float, float, float]:
+        summary = run.summary
+        assert summary.instances is not None
+        assert summary.latency_ms is not None
+        return summary.cold_starts / summary.requests, summary.instances.mean, 0.9 * summary.latency_ms.mean / 1000
 
-    cold, containers = zip(*measured(SCENARIO, both), strict=True)
+    cold, containers, at_work = zip(*measured(SCENARIO, figures), strict=True)
+
     mean, half_width = interval(cold, 0.95)
     assert half_width <= 0.01 * mean
     published = COLD / REQUESTS
@@ -47,14 +50,5 @@ def test_cold_starts_and_containers_of_a_warm_pool() -> None:
     assert half_width <= 0.01 * alive
     assert alive == pytest.approx(sum(CONTAINERS) / 2, rel=0.01)
 
-
-def test_containers_at_work_by_littles_law() -> None:
-    def at_work(run: Run) -> float:
-        latency = run.summary.latency_ms
-        assert latency is not None
-        return 0.9 * latency.mean / 1000
-
-    # 0.9 x (1.991 + share of cold starts x 0.253)
-    mean, half_width = interval(measured(SCENARIO, at_work), 0.999)
-    assert half_width <= 0.01 * mean
-    assert abs(mean - 1.7922) <= half_width
+    # Little's law: 0.9 x (1.991 + share of cold starts x 0.253)
+    holds(at_work, 1.7922)
