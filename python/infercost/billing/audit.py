@@ -105,7 +105,7 @@ def _tally_parquet(file: Path) -> list[Tally]:
     for name, kind, rows, total, missing in sums.select("month", "category", "rows", "cost", "missing").iter_rows():
         exact = Decimal(str(total))
         if missing or not exact.is_finite():
-            raise InputError(f"{file}: column {names[cost_at]}: {_first_bad(table, names[cost_at])}")
+            raise InputError(f"{file}: column {names[cost_at]}, {_first_bad(table, names[cost_at])}")
         tallies.append(Tally(str(file), name, None if kind in _NOTHING else kind, rows, exact))
     return tallies
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import polars as pl
 
 from infercost.billing.bedrock import read_bedrock
-from infercost.billing.marketplace import edition_of, read_marketplace
+from infercost.billing.marketplace import read_marketplace
 from infercost.billing.meaning import OTHER_SERVICE, UNRECOGNISED, Line, Meaning
 from infercost.billing.regions import REGION_OF_PREFIX, split_prefix
 from infercost.billing.sagemaker import read_sagemaker
@@ -18,9 +18,22 @@ from infercost.schema.errors import IncompleteError
 _ACCELERATOR = r"(?:BoxUsage|SpotUsage):(?:g|gr|p|inf|trn)\d"
 _EC2 = re.compile(rf"(?:^|-){_ACCELERATOR}[\w-]*\.[\w-]+$")
 # Rows that may matter, in one expression: a superset of all that is classified as more than "other-service".
-_SERVICES = r"(?i)sagemaker|bedrock|savings\s?plans?"
+_SERVICES = r"(?i)sagemaker|bedrock|savings ?plan"
 _METERS = rf"{_ACCELERATOR}|MP:.*(?i:token|provisionedthroughput)"
 
+# A word in a service's code or name: the first that is found counts.
+_PRODUCTS = {
+    "savingsplan": "savings-plan",
+    "savings plan": "savings-plan",
+    "sagemaker": "sagemaker",
+    "bedrock edition)": "marketplace",
+    "bedrockfoundationmodels": "marketplace",
+    "bedrockagentcore": "agentcore",
+    "bedrock agentcore": "agentcore",
+    "bedrock": "bedrock",
+    "ec2": "ec2",
+    "elastic compute cloud": "ec2",
+}
 _COMMITMENT_TYPES = ("SavingsPlanNegation", "SavingsPlanRecurringFee", "SavingsPlanUpfrontFee")
 _LINE = [pl.col(name) for name in Line._fields if name != "nature"]
 
@@ -90,27 +103,23 @@ def unknown_prefixes(charges: pl.DataFrame) -> list[str]:
 
 
 def _product(line: Line) -> str | None:
-    code, name = (line.service_code or "").lower(), (line.service_name or "").lower()
+    """Returns what sells the line: by its code, and by its name where the code is missing or opaque."""
+    found = _named(line.service_code) or _named(line.service_name)
     usage_type = line.usage_type or ""
-    if code.endswith("savingsplans") or name.startswith("savings plan"):
-        return "savings-plan"
-    if "sagemaker" in code or "sagemaker" in name:
-        return "sagemaker"
-    if edition_of(line.service_name) is not None or "MP:" in usage_type or "foundationmodels" in code:
-        return _seller(line)
-    if "bedrock" in code or "bedrock" in name:
-        return "agentcore" if "agentcore" in f"{code} {name}".replace(" ", "") else "bedrock"
-    return "ec2" if _EC2.search(usage_type) else None
-
-
-def _seller(line: Line) -> str | None:
-    """Marketplace sells much else. Without a product name, the spelling of the meter has to do."""
-    if edition_of(line.service_name) is not None or "bedrock" in (line.service_code or "").lower():
+    if found == "bedrock" and "MP:" in usage_type:
         return "marketplace"
-    if line.service_name or not line.usage_type:
-        return None
-    meter = read_marketplace(line, split_prefix(line.usage_type)[1]).meter
-    return None if meter is None else "marketplace"
+    if found is None and "MP:" in usage_type and not line.service_name:
+        # Marketplace sells much else. Without a product name the spelling of the meter has to do.
+        meter = read_marketplace(line, split_prefix(usage_type)[1]).meter
+        return None if meter is None else "marketplace"
+    if found == "ec2" or not (line.service_code or line.service_name):
+        return "ec2" if _EC2.search(usage_type) else None  # other services bill instances by such names too
+    return found
+
+
+def _named(service: str | None) -> str | None:
+    name = (service or "").lower()
+    return next((product for word, product in _PRODUCTS.items() if word in name), None)
 
 
 def _read_agents(_line: Line, _body: str) -> Meaning:

@@ -9,7 +9,8 @@ import polars as pl
 from infercost.billing.cells import Cell, moment, text
 from infercost.billing.head import Head
 from infercost.billing.money import money
-from infercost.schema.errors import IncompleteError
+from infercost.schema.charges import MONEY, TIME
+from infercost.schema.errors import IncompleteError, InputError
 
 SOURCE_FILE = "source_file"  # the file that a row comes from
 INVOICED = "invoiced"  # whether the row has an invoice id: only final bills do
@@ -43,7 +44,8 @@ class Columns:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self._types = {name.lower(): (name, dtype) for name, dtype in source.head.columns}
+        # a column of the type Null holds nothing: the same as no column
+        self._types = {name.lower(): (name, dtype) for name, dtype in source.head.columns if dtype != pl.Null}
         self._times: dict[str, Cell] = {}
         self._amounts: dict[str, Cell] = {}
 
@@ -82,13 +84,17 @@ class Columns:
         """Returns a map, or JSON text, as JSON text, or nulls."""
         if name not in self or self.dtype(name) == pl.String:
             return self.text(name)
+        if not isinstance(self.dtype(name), pl.Map | pl.Struct):
+            raise self._wrong_type(name, "maps")
         encoded = pl.struct(self.raw(name).alias("m")).struct.json_encode()  # {"m":{...}} or {"m":null}
         return text(encoded.str.strip_prefix('{"m":').str.strip_suffix("}"), pl.String())
 
     def time(self, name: str, *, required: bool = False) -> pl.Expr:
         """Returns a column as UTC time, or nulls. `required`: a null cell is unreadable too."""
         if name not in self:
-            return pl.lit(None, dtype=pl.Datetime("us", "UTC"))
+            return pl.lit(None, dtype=TIME)
+        if not (self.dtype(name).is_temporal() or self.dtype(name) == pl.String):
+            raise self._wrong_type(name, "times")
         cell = moment(self.raw(name), self.dtype(name))
         self._times[name] = cell.required() if required else cell
         return cell.value
@@ -96,7 +102,9 @@ class Columns:
     def money(self, name: str, *, required: bool = False) -> pl.Expr:
         """Returns a column as Decimal(38, 18), or nulls. `required`: a null cell is unreadable too."""
         if name not in self:
-            return pl.lit(None, dtype=pl.Decimal(38, 18))
+            return pl.lit(None, dtype=MONEY)
+        if not (self.dtype(name).is_numeric() or self.dtype(name) == pl.String):
+            raise self._wrong_type(name, "amounts")
         cell = money(self.raw(name), self.dtype(name))
         self._amounts[name] = cell.required() if required else cell
         return cell.value
@@ -105,7 +113,7 @@ class Columns:
         """Returns an amount that only some rows need: 0 where it is null, unreadable there if the column is missing."""
         if name in self:
             return self.money(name).fill_null(0)
-        self._amounts[name] = Cell(pl.lit(None, dtype=pl.Decimal(38, 18)), rows)
+        self._amounts[name] = Cell(pl.lit(None, dtype=MONEY), rows)
         return self._amounts[name].value
 
     def lineage(self, invoice: str) -> dict[str, pl.Expr]:
@@ -116,6 +124,11 @@ class Columns:
             UNREADABLE_TIME: _first_unreadable(self._times),
             UNREADABLE_AMOUNT: _first_unreadable(self._amounts),
         }
+
+    def _wrong_type(self, name: str, wanted: str) -> InputError:
+        return InputError(
+            f"{self.source.head.path}: the column {name} is of type {self.dtype(name)}, where {wanted} are expected"
+        )
 
     def unreadable(self, name: str) -> pl.Expr:
         """Returns where a column, read before, cannot be read."""

@@ -80,6 +80,25 @@ def test_only_accelerators_of_ec2_are_self_managed(usage_type: str, kind: str) -
     assert meaning_of(Line("usage", "AmazonEC2", None, usage_type, None, "Hrs", None)).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("code", "name", "kind"),
+    [
+        ("AmazonEC2", None, "self-managed"),
+        (None, "Amazon Elastic Compute Cloud - Compute", "self-managed"),
+        (None, None, "self-managed"),
+        ("ElasticMapReduce", None, "other-service"),
+        ("AmazonSageMaker", None, "unrecognised"),
+    ],
+)
+def test_an_instance_of_ec2_is_billed_by_ec2(code: str | None, name: str | None, kind: str) -> None:
+    assert meaning_of(Line("usage", code, name, "BoxUsage:g5.xlarge", None, "Hrs", None)).kind == kind
+
+
+def test_the_code_outranks_the_name() -> None:
+    line = Line("usage", "AmazonBedrock", "Amazon SageMaker", "USE1-NovaLite-input-tokens", None, "1K tokens", None)
+    assert meaning_of(line).model == "NovaLite"
+
+
 def test_the_prefix_tells_the_region_only_where_the_export_does_not() -> None:
     found = classify(table(charge(), charge(region_id="eu-west-1"), charge(usage_type="Host:ml.g5.xlarge")))
     assert found["region_id"].to_list() == ["us-east-1", "eu-west-1", None]

@@ -126,7 +126,4 @@ def _from_map(columns: Columns, name: str, key: str) -> pl.Expr:
     dtype = columns.dtype(name)
     if isinstance(dtype, pl.Map):
         return columns.raw(name).map.get(key)
-    if isinstance(dtype, pl.Struct):
-        has = any(field.name == key for field in dtype.fields)
-        return columns.raw(name).struct.field(key) if has else pl.lit(None, dtype=pl.String)
-    return columns.text(name).str.json_path_match(f"$.{key}")
+    return columns.json(name).str.json_path_match(f"$.{key}")
