@@ -66,7 +66,7 @@ def test_share_of_requests_that_wait_longer_than_half_a_second() -> None:
         assert run.requests is not None
         arrivals = stream(scenario)["arrival_ns"].gather(run.requests["ordinal"])
         waits = run.requests["start_ns"] - arrivals
-        shares.append((waits > 500_000_000).sum() / waits.len())
+        shares.append(float((waits > 500_000_000).sum()) / waits.len())
     holds(shares, mmc_waits_longer(0.8, 1, 1, 0.5))
 
 

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from infercost.engine import Run, simulate, stream
 
+from infercost.engine import Run, simulate, stream
 from infercost.schema.scenario import PATTERNS, Asynchronous, RealTime, Scenario
 from twin.generator import random_scenario
 

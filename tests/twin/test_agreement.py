@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import polars as pl
 import pytest
-from infercost.engine import Run, simulate, stream
 
+from infercost.engine import Run, simulate, stream
 from infercost.schema.scenario import PATTERNS, Scenario
 from twin.generator import SECOND, random_scenario
 from twin.reference.result import Result
@@ -21,7 +21,7 @@ def of_engine(run: Run, warmup_ns: int) -> Result:
     assert run.requests is not None
     activities = [(round(one.at_s * SECOND), one.from_, one.to) for one in run.summary.activities]
     return Result(
-        requests=[tuple(row) for row in run.requests.iter_rows()],  # type: ignore[misc]
+        requests=[tuple(row) for row in run.requests.iter_rows()],
         usage={(hour, meter): quantity for hour, meter, quantity in sorted(run.usage.iter_rows()) if quantity},
         activities=[one for one in activities if one[0] >= warmup_ns],
         instances_mean=run.summary.instances.mean if run.summary.instances else None,

@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from infercost.engine import simulate, stream
 
+from infercost.engine import simulate, stream
 from infercost.schema.scenario import Scenario
 from twin.reference.simulator import simulate as reference
 
