@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUST := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
+SOURCES := python tests tools benches
 DEMO := demo-account
 
 .PHONY: demo test lint format bench build clean
@@ -30,16 +31,16 @@ test: build ## every test: Rust, then Python
 lint: build ## formatting, lints, types, stubs, arrows between the rooms
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
-	$(BIN)/ruff format --check python tests benches
-	$(BIN)/ruff check python tests benches
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/python -m mypy.stubtest infercost._core
 	$(BIN)/lint-imports
 
 format: $(VENV)/.tools ## rewrites the layout of the code
 	cargo fmt --all
-	$(BIN)/ruff format python tests benches
-	$(BIN)/ruff check --fix-only --quiet python tests benches
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix-only --quiet $(SOURCES)
 
 bench: build ## speed, side by side with peers
 	cargo bench --quiet

@@ -5,7 +5,8 @@ Sources of the prices, read in November 2026:
 - ml.* hosting: fmbench 2.1.1 `pricing.yml` (2025-02); ml.g5.xlarge from a table of the AWS Price List API (2026-08-17);
   ml.m5.large is EC2's 0.096 x 1.20, the factor between EC2 and hosting of this family.
 - ml.g6e.12xlarge training: a table of the AWS Price List API (2026-06-19). Notebooks: EC2's price x 1.20.
-- Data in and out of endpoints: sm-serverless-benchmarking 0.2.3 (2023-10). Volumes: a test file of infracost (2026).
+- Data in and out of endpoints: sm-serverless-benchmarking 0.2.3 (2023-10). Volumes of endpoints: a test file of
+  infracost (2026).
 - Bedrock tokens: litellm 1.109.1 (2026-11). Model units and storage of custom models: a copy of AWS's Bedrock pricing
   page (2026-07-24).
 - EC2: karpenter-provider-aws (2026-07-20). EBS and S3: AWS's pricing pages, from general knowledge.
@@ -106,6 +107,7 @@ DATA_OUT = _sagemaker("Hst:Data-Bytes-Out", "Invoke-Endpoint", "GB", "0.016", "G
 HOSTING_VOLUME = _sagemaker("Host:VolumeUsage.gp2", "CreateVolume-Gp2", "GB-Mo", "0.112", "GB-Mo of hosting storage")
 TRAINING = _sagemaker("Train:ml.g6e.12xlarge", "RunInstance", "Hrs", "13.12", "Training ml.g6e.12xlarge hour")
 NOTEBOOK = _sagemaker("Notebk:ml.t3.medium", "RunInstance", "Hrs", "0.05", "Notebook ml.t3.medium hour")
+# An example figure, not a price: that of an endpoint's volume, for want of a source for Studio's.
 STUDIO_VOLUME = _sagemaker("Studio:VolumeUsage.gp3", "CreateVolume-Gp3", "GB-Mo", "0.112", "GB-Mo of Studio storage")
 
 
