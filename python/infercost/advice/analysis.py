@@ -26,7 +26,7 @@ _HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class _Examined:
-    """One workload and what came of it: a recommendation, a reason to keep it, or neither where nothing could be run."""
+    """One workload and what came of it: a recommendation, a reason to keep it, or neither without traffic."""
 
     workload: Workload
     costs: Costs
@@ -34,7 +34,7 @@ class _Examined:
     outcome: Recommendation | Kept | None
 
 
-def analyze(
+def analyze(  # noqa: PLR0913 -- what the command line has, one by one
     bill: Bill,
     workloads: Sequence[Workload],
     book: PriceBook,
@@ -66,7 +66,9 @@ def analyze(
         examined.append(_examine(workload, bill, book, assumptions, seed))
     tell("done", 1.0)
     recommendations = _ranked(examined)
-    leads = [lead for one in examined for lead in investigations.of_workload(one.workload, one.found, one.costs, bill)]
+    leads = [
+        lead for one in examined for lead in investigations.of_workload(one.workload, one.found, one.costs, bill, book)
+    ]
     if not select:
         leads += investigations.of_bill(bill)
     return Analysis(

@@ -26,6 +26,7 @@ class Assumption:
     where: str
     affects_cost: bool
     affects_latency: bool
+    slowest: Value  # the end at which answers come latest; the value itself where neither end is known to be
 
 
 @cache
@@ -42,6 +43,7 @@ def table() -> tuple[Assumption, ...]:
             where=row["where"],
             affects_cost="cost" in row["affects"],
             affects_latency="latency" in row["affects"],
+            slowest=_value(row[row["slower"] or "value"]),
         )
         for row in csv.DictReader(text.splitlines())
     )
@@ -55,7 +57,7 @@ def relevant(*deployments: Deployment) -> tuple[Assumption, ...]:
 
 def places(deployment: Deployment) -> frozenset[str]:
     """The `where` of every assumption that a deployment rests on."""
-    found = {deployment.pattern}
+    found: set[str] = {deployment.pattern}
     scaling = getattr(deployment, "scaling", None)
     if scaling is not None:
         kind = "cpu" if accelerator(getattr(deployment, "instance_type", "")) == "none" else "accelerator"

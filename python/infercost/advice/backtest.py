@@ -33,7 +33,7 @@ def backtest(workload: Workload, current: Trial | None) -> Backtest:
 
 
 def _compared(workload: Workload, current: Trial) -> Iterator[BacktestQuantity]:
-    billed = _billed(workload.charges)
+    billed = billed_quantities(workload.charges)
     for meter, simulated in by_meter(current.usage).items():
         if meter in _READ_FROM_THE_BILL or not billed.get(meter):
             continue
@@ -46,7 +46,8 @@ def _compared(workload: Workload, current: Trial) -> Iterator[BacktestQuantity]:
         )
 
 
-def _billed(charges: pl.DataFrame) -> dict[str, Decimal]:
+def billed_quantities(charges: pl.DataFrame) -> dict[str, Decimal]:
+    """Meter of schema.usage: billed quantity, in the units that the engine counts."""
     counted = charges.filter(pl.col("meter").is_not_null() & pl.col("quantity").is_not_null())
     found: dict[str, Decimal] = {}
     for meter, factor, quantity in (

@@ -9,9 +9,9 @@ import polars as pl
 from infercost import engine
 from infercost.advice.pricing import Bill, hours_of, monthly, priced
 from infercost.alternatives import Candidate
+from infercost.engine import EngineSummary
 from infercost.prices.book import PriceBook
 from infercost.profiles.service import shape, speed
-from infercost.engine import EngineSummary
 from infercost.schema.scenario import (
     Assumptions,
     ColdStart,

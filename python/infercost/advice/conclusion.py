@@ -3,15 +3,17 @@
 from decimal import Decimal
 
 from infercost.advice import breakeven
-from infercost.advice.bench import Bench, Trial
+from infercost.advice.bench import Bench
 from infercost.advice.commitments import covered_by_period, stranded
 from infercost.advice.explanation import describe, money
 from infercost.advice.pricing import hourly_costs, hours_of, monthly
 from infercost.advice.recommendation import Savings, deletion, replacement
 from infercost.advice.savings import Costs
 from infercost.advice.search import Found
+from infercost.advice.stress import under_stress
 from infercost.advice.uncertainty import Ratio, ratio_of
 from infercost.billing.bill import Bill
+from infercost.prices.book import PriceBook
 from infercost.schema.analysis import Kept, Recommendation
 from infercost.schema.workload import Workload
 
@@ -19,21 +21,19 @@ from infercost.schema.workload import Workload
 def conclude(workload: Workload, found: Found, bench: Bench | None, costs: Costs, bill: Bill) -> Recommendation | Kept:
     """Turns what was found into a recommendation or a reason to keep the workload as it is."""
     if found.delete is not None:
-        lost = stranded(workload, None, {}, bill.period_start)
-        return deletion(
-            workload, found, _deletion_savings(costs, monthly(lost, Decimal(bill.covered_hours))), costs, bill
-        )
+        return deletion(workload, found, _deletion_savings(workload, costs, bill), bill)
     if found.best is None or found.current is None or bench is None:
         return _as_it_is(workload, found, bench)
     ratio = ratio_of(bench, found.current, found.best)
-    savings = _savings(costs, ratio, _stranded(workload, found.current, found.best, costs, bill, bench))
+    savings = _savings(costs, ratio, _stranded(workload, found, costs, bill, bench.book))
     if savings.low <= 0:
         reason = (
-            f"{describe(found.best.deployment)} may save {money(savings.value, workload.currency)} a month, or nothing: "
-            "it hangs on what AWS does not publish"
+            f"{describe(found.best.deployment)} may save {money(savings.value, workload.currency)} a month, or "
+            "nothing: it hangs on what AWS does not publish"
         )
         return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
-    return replacement(workload, found, savings, costs, bill)
+    stress = under_stress(bench, found.best)
+    return replacement(workload, found, savings, bill, () if stress is None else (stress,))
 
 
 def _as_it_is(workload: Workload, found: Found, bench: Bench | None) -> Kept:
@@ -47,24 +47,27 @@ def _as_it_is(workload: Workload, found: Found, bench: Bench | None) -> Kept:
     )
 
 
-def _deletion_savings(costs: Costs, lost: Decimal) -> Savings:
+def _deletion_savings(workload: Workload, costs: Costs, bill: Bill) -> Savings:
+    """Everything, but for what a commitment goes on paying."""
+    lost = monthly(stranded(workload, None, {}, bill.period_start), Decimal(bill.covered_hours))
     value = max(Decimal(0), costs.billed - lost)
-    return Savings(value, value, value, min(lost, costs.billed))
+    return Savings(costs.billed, value, value, value, min(lost, costs.billed))
 
 
 def _savings(costs: Costs, ratio: Ratio, lost: Decimal) -> Savings:
     """What is stranded is taken off everywhere: it is paid for all the same."""
     gross, low, high = (costs.saving(one) for one in (ratio.value, ratio.high, ratio.low))
     lost = min(lost, gross)
-    return Savings(gross - lost, max(Decimal(0), low - lost), high - lost, lost)
+    return Savings(costs.billed, gross - lost, max(Decimal(0), low - lost), high - lost, lost)
 
 
-def _stranded(workload: Workload, current: Trial, best: Trial, costs: Costs, bill: Bill, bench: Bench) -> Decimal:
+def _stranded(workload: Workload, found: Found, costs: Costs, bill: Bill, book: PriceBook) -> Decimal:
     """Per month; the simulated hours of the new deployment are put on the scale of the bill first."""
-    simulated = current.monthly_cost
-    if not simulated or not covered_by_period(workload):
+    best = found.best
+    simulated = None if found.current is None else found.current.monthly_cost
+    if best is None or not simulated or not covered_by_period(workload):
         return Decimal(0)
     scale = costs.counted / simulated
-    after = {hour: cost * scale for hour, cost in hourly_costs(best.usage, best.deployment, bench.book).items()}
+    after = {hour: cost * scale for hour, cost in hourly_costs(best.usage, best.deployment, book).items()}
     lost = stranded(workload, best.deployment.pattern, after, bill.period_start)
     return monthly(lost, Decimal(bill.covered_hours))

@@ -11,6 +11,7 @@ from infercost.schema.scenario import (
     Deployment,
     RealTime,
     Serverless,
+    TargetTracking,
 )
 
 NOTHING = "nothing: deleted"
@@ -24,9 +25,15 @@ def describe(deployment: Deployment | None) -> str:
     ... ))
     '40 x ml.g4dn.xlarge, always on'
     """
+    if deployment is None:
+        return NOTHING
+    if isinstance(deployment, BedrockOnDemand | BedrockBatch | BedrockProvisioned):
+        return _bedrock(deployment)
+    return _sagemaker(deployment)
+
+
+def _sagemaker(deployment: RealTime | Asynchronous | Serverless | BatchTransform) -> str:
     match deployment:
-        case None:
-            return NOTHING
         case RealTime(scaling=None):
             return f"{deployment.instances} x {deployment.instance_type}, always on"
         case RealTime():
@@ -43,6 +50,10 @@ def describe(deployment: Deployment | None) -> str:
                 f"batch transform, {deployment.instances} x {deployment.instance_type}, {deployment.files} {files}"
                 f"{_every(deployment.every_s)}"
             )
+
+
+def _bedrock(deployment: BedrockOnDemand | BedrockBatch | BedrockProvisioned) -> str:
+    match deployment:
         case BedrockOnDemand():
             return f"{deployment.model_id} on demand"
         case BedrockBatch():
@@ -57,7 +68,7 @@ def family_of(deployment: Deployment) -> tuple[str, ...]:
     """What variants of one idea share: they are told as one rejected alternative."""
     scaled = "scaled" if getattr(deployment, "scaling", None) is not None else "fixed"
     where = getattr(deployment, "instance_type", None) or getattr(deployment, "model_id", "")
-    return (deployment.pattern, where, scaled)
+    return (str(deployment.pattern), str(where), scaled)
 
 
 def duration(milliseconds: float) -> str:
@@ -90,12 +101,9 @@ def _span(deployment: RealTime | Asynchronous) -> str:
 def _target(deployment: RealTime | Asynchronous) -> str:
     """The target that is to be typed into the policy."""
     policies = deployment.scaling.policies if deployment.scaling else ()
-    told = [
-        f" at {policy.target:g} {policy.metric.removesuffix('-per-instance')} per instance"
-        for policy in policies
-        if policy.kind == "target-tracking"
-    ]
-    return "".join(told)
+    told = {"invocations-per-instance": "invocations a minute", "backlog-per-instance": "requests in the queue"}
+    targets = [policy for policy in policies if isinstance(policy, TargetTracking)]
+    return "".join(f" at {policy.target:,g} {told[policy.metric]} per instance" for policy in targets)
 
 
 def _every(every_s: float | None) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from infercost.advice.bench import Trial
 from infercost.advice.explanation import duration
 from infercost.alternatives import Candidate
-from infercost.profiles.hardware import family
 from infercost.engine import EngineSummary
+from infercost.profiles.hardware import family
 from infercost.schema.scenario import SLO, RealTime
 from infercost.schema.workload import Workload
 

@@ -8,17 +8,23 @@ from decimal import Decimal
 
 import polars as pl
 
+from infercost.advice.backtest import billed_quantities
+from infercost.advice.bench import Trial
 from infercost.advice.commitments import eligible
 from infercost.advice.explanation import describe, money
 from infercost.advice.pricing import cents, monthly
 from infercost.advice.savings import Costs
 from infercost.advice.search import Found
 from infercost.billing.bill import Bill
+from infercost.prices.book import PriceBook
+from infercost.prices.charges import price_usage, total_cost
 from infercost.schema.analysis import ActionType, Investigation
-from infercost.schema.scenario import BedrockProvisioned
+from infercost.schema.scenario import Asynchronous, BedrockBatch, BedrockOnDemand, BedrockProvisioned, RealTime
 from infercost.schema.workload import Workload
 
 _TRAINING_GPUS = r"(?:^|\.)(?:p3|p4|p5|g5|g6)"  # also p4d, g6e ... [TR-4]
+_RELEASE: ActionType = "ReleaseProvisionedThroughput"
+_AUTOSCALE: ActionType = "TuneAutoscaling"
 _PLAN_DISCOUNT = Decimal("0.64")  # the most that AWS says a SageMaker Savings Plan takes off [SP-1]
 
 
@@ -57,12 +63,15 @@ def numbered(leads: list[Lead]) -> tuple[Investigation, ...]:
     )
 
 
-def of_workload(workload: Workload, found: Found, costs: Costs, bill: Bill) -> Iterator[Lead]:
+def of_workload(workload: Workload, found: Found, costs: Costs, bill: Bill, book: PriceBook) -> Iterator[Lead]:
     """What one workload leaves open."""
-    if workload.traffic is None and costs.billed > 0:
+    if found.unproven is not None and found.current is not None:
+        yield _unproven(workload, found.unproven, found.current, costs)
+    elif costs.billed > 0 and workload.traffic is None:
         yield from _without_traffic(workload, costs, bill)
-    if found.unproven is not None:
-        yield _unproven(workload, found, costs)
+        yield from _perhaps_batch(workload, costs, book)
+    elif costs.billed > 0 and workload.service == "Amazon SageMaker" and not workload.profiles and found.delete is None:
+        yield _without_profile(workload, costs)
 
 
 def of_bill(bill: Bill) -> Iterator[Lead]:
@@ -72,21 +81,17 @@ def of_bill(bill: Bill) -> Iterator[Lead]:
 
 
 def _without_traffic(workload: Workload, costs: Costs, bill: Bill) -> Iterator[Lead]:
-    now = describe(workload.deployment) if workload.deployment is not None else workload.pattern
-    if isinstance(workload.deployment, BedrockProvisioned):
-        title, finding = (
-            "Model units by the hour, use unknown",
-            f"{now}: billed by the hour, whatever the traffic [PT-1]",
-        )
-        action: ActionType = "ReleaseProvisionedThroughput"
-    elif workload.pattern in ("real-time", "async") and workload.deployment is not None:
-        title, finding = "Always on, use unknown", f"{now}: billed by the hour, whatever the traffic [RT-B1]"
-        action = "TuneAutoscaling"
+    """Paid by the hour, and nobody knows for what: at most all of it could be saved."""
+    deployment = workload.deployment
+    if isinstance(deployment, BedrockProvisioned):
+        rule, action = "PT-1", _RELEASE
+    elif isinstance(deployment, RealTime | Asynchronous):
+        rule, action = "RT-B1", _AUTOSCALE
     else:
         return
     yield Lead(
-        title=f"{workload.name}: {title.lower()}",
-        finding=finding,
+        title=f"{workload.name}: paid by the hour, use unknown",
+        finding=f"{describe(deployment)}: billed by the hour, whatever the traffic [{rule}]",
         missing="its requests: a saving up to the whole cost is there if few or none come",
         command=_invocations(workload, bill),
         account_id=workload.account_id,
@@ -96,31 +101,66 @@ def _without_traffic(workload: Workload, costs: Costs, bill: Bill) -> Iterator[L
     )
 
 
+def _without_profile(workload: Workload, costs: Costs) -> Lead:
+    return Lead(
+        title=f"{workload.name}: how long a request takes is unknown",
+        finding="its traffic is known; without the work of a request no other way to serve it can be simulated",
+        missing="a profile: the work of one request on an instance type, measured one at a time",
+        command="add [[workload.profile]] to the workload in infercost.toml and analyze again",
+        account_id=workload.account_id,
+        action=_AUTOSCALE,
+        upper_bound=costs.billed,
+        workload_ids=(workload.id,),
+    )
+
+
+def _perhaps_batch(workload: Workload, costs: Costs, book: PriceBook) -> Iterator[Lead]:
+    """The same tokens at the batch price, where nobody said whether anyone waits [BR-4]."""
+    now = workload.deployment
+    if not isinstance(now, BedrockOnDemand) or (
+        workload.explicit_interaction and workload.interaction == "interactive"
+    ):
+        return
+    batch = BedrockBatch(id="batch", region=now.region, pattern="bedrock-batch", model_id=now.model_id)
+    tokens = billed_quantities(workload.charges)
+    usage = {meter: int(quantity) for meter, quantity in tokens.items()}
+    (before, unknown), (after, also_unknown) = (total_cost(price_usage(one, usage, book)) for one in (now, batch))
+    if unknown or also_unknown or not before or after >= before:
+        return
+    bound = costs.saving(after / before)
+    yield Lead(
+        title=f"{workload.name}: batch, if nobody waits",
+        finding=f"the same tokens in batch would cost {money(bound, workload.currency)} a month less [BR-4]",
+        missing="whether anyone waits for the answers, and when requests come",
+        command='set interaction = "offline" and `traffic` of the workload in infercost.toml and analyze again',
+        account_id=workload.account_id,
+        action="UseBatchInference",
+        upper_bound=bound,
+        workload_ids=(workload.id,),
+    )
+
+
 def _invocations(workload: Workload, bill: Bill) -> str:
     """Reads the request counts of the month from CloudWatch."""
     name = workload.resource_ids[0].rsplit("/", 1)[-1] if workload.resource_ids else workload.name
     bedrock = workload.service == "Amazon Bedrock"
-    namespace = "AWS/Bedrock" if bedrock else "AWS/SageMaker"
     known_as = workload.resource_ids[0] if bedrock and workload.resource_ids else name
-    dimensions = f"Name=ModelId,Value={known_as}" if bedrock else f"Name=EndpointName,Value={name}"
+    dimensions = (
+        [f"Name=ModelId,Value={known_as}"]
+        if bedrock
+        else [f"Name=EndpointName,Value={name}", "Name=VariantName,Value=AllTraffic"]
+    )
     words = [
-        *("aws cloudwatch get-metric-statistics --metric-name Invocations --statistics Sum --period 3600").split(),
-        *("--namespace", namespace, "--region", workload.region, "--dimensions", dimensions),
-        *(() if bedrock else ("Name=VariantName,Value=AllTraffic",)),
-        *(
-            "--start-time",
-            f"{bill.period_start:%Y-%m-%dT%H:%M:%SZ}",
-            "--end-time",
-            f"{bill.period_end:%Y-%m-%dT%H:%M:%SZ}",
-        ),
+        *("aws", "cloudwatch", "get-metric-statistics", "--region", workload.region),
+        *("--namespace", "AWS/Bedrock" if bedrock else "AWS/SageMaker", "--metric-name", "Invocations"),
+        *("--dimensions", *dimensions, "--statistics", "Sum", "--period", "3600"),
+        *("--start-time", f"{bill.period_start:%Y-%m-%dT%H:%M:%SZ}"),
+        *("--end-time", f"{bill.period_end:%Y-%m-%dT%H:%M:%SZ}"),
     ]
     return shlex.join(words)
 
 
-def _unproven(workload: Workload, found: Found, costs: Costs) -> Lead:
-    trial, current = found.unproven, found.current
-    if trial is None or current is None:
-        raise ValueError("nothing is left open")
+def _unproven(workload: Workload, trial: Trial, current: Trial, costs: Costs) -> Lead:
     now, then = current.monthly_cost or Decimal(0), trial.monthly_cost or Decimal(0)
     bound = costs.saving(then / now) if now else Decimal(0)
     if workload.explicit_interaction:
@@ -158,7 +198,7 @@ def _training(bill: Bill) -> Iterator[Lead]:
         yield Lead(
             title="Training on GPUs: try Trainium",
             finding=f"{money(cost, bill.currency)} a month of training on {types} [TR-4]",
-            missing="how fast these models train on Trainium: AWS's figures are claims, not measurements of yours [TR-3]",
+            missing="how fast these models train on Trainium: AWS's figures are claims, not yours [TR-3]",
             command=f"aws sagemaker list-training-jobs --region {shlex.quote(str(region))} --sort-by CreationTime",
             account_id=str(account or "unknown account"),
             action="MigrateAccelerator",
@@ -177,8 +217,8 @@ def _uncovered(bill: Bill) -> Iterator[Lead]:
     cost = monthly(uncovered, Decimal(bill.covered_hours))
     yield Lead(
         title="SageMaker usage outside any Savings Plan",
-        finding=f"{money(cost, bill.currency)} a month, {uncovered / whole:.0%} of what a plan can cover, is on demand; "
-        "right-size first: a plan for what is about to shrink is lost [SP-1, SP-2]",
+        finding=f"{money(cost, bill.currency)} a month, {uncovered / whole:.0%} of what a plan can cover, is on "
+        "demand; right-size first: a plan for what is about to shrink is lost [SP-1, SP-2]",
         missing="several months of use, and the rates of the plans: up to 64 % less is AWS's own figure",
         command=(
             "aws ce get-savings-plans-purchase-recommendation --savings-plans-type SAGEMAKER_SP "

@@ -8,7 +8,6 @@ from infercost.advice.assumptions import used
 from infercost.advice.bench import Trial
 from infercost.advice.explanation import NOTHING, describe
 from infercost.advice.pricing import cents
-from infercost.advice.savings import Costs
 from infercost.advice.search import Found
 from infercost.alternatives import Candidate
 from infercost.billing.bill import Bill
@@ -17,53 +16,60 @@ from infercost.schema.evidence import Evidence, weakest
 from infercost.schema.workload import Workload
 
 _HUNDRED = Decimal(100)
-# Done on the endpoint that is there; everything else is a new one beside it, to which callers move.
-_IN_PLACE = frozenset({"TuneAutoscaling", "ScaleIn", "Rightsize", "ScaleToZero"})
+# Done by an update of the endpoint that is there, which replaces its instances.
+_RESTARTS = frozenset({"Rightsize", "MigrateAccelerator", "MigrateToGraviton"})
 
 
 @dataclass(frozen=True)
 class Savings:
-    """Per month of 730 hours, what would only be stranded (`lost`) already taken off."""
+    """Per month of 730 hours, what would only be stranded (`lost`) already taken off from what is `billed`."""
 
+    billed: Decimal
     value: Decimal
     low: Decimal
     high: Decimal
     lost: Decimal
 
 
-def deletion(workload: Workload, found: Found, savings: Savings, costs: Costs, bill: Bill) -> Recommendation:
+def deletion(workload: Workload, found: Found, savings: Savings, bill: Bill) -> Recommendation:
     """Of what nobody calls."""
     if found.delete is None:
         raise ValueError("nothing is to be deleted")
     return Recommendation(
-        **_common(workload, found.delete, savings, costs, bill),
+        **_common(workload, found.delete, savings, bill),
         recommendedResourceSummary=NOTHING,
         evidence=Evidence.MEASURED,
         assumptions={},
+        conditions=found.delete.conditions,
         latency=None,
         rejectedAlternatives=found.rejected,
         scenario={},
     )
 
 
-def replacement(workload: Workload, found: Found, savings: Savings, costs: Costs, bill: Bill) -> Recommendation:
-    """Of the present deployment by the best one."""
+def replacement(
+    workload: Workload, found: Found, savings: Savings, bill: Bill, conditions: tuple[str, ...]
+) -> Recommendation:
+    """Of the present deployment by the best one. `conditions` come after those of the alternative."""
     current, best = found.current, found.best
     if current is None or best is None:
         raise ValueError("there is nothing better")
     return Recommendation(
-        **_common(workload, best.candidate, savings, costs, bill),
+        **_common(workload, best.candidate, savings, bill),
         recommendedResourceSummary=describe(best.deployment),
         evidence=_evidence(workload, current, best),
         assumptions=dict(used(best.scenario.assumptions, best.deployment)),
+        conditions=(*best.candidate.conditions, *conditions),
         latency=found.latency,
         rejectedAlternatives=found.rejected,
         scenario=_scenario(current, best),
     )
 
 
-def _common(workload: Workload, candidate: Candidate, savings: Savings, costs: Costs, bill: Bill) -> dict[str, Any]:
-    value = cents(savings.value)
+def _common(workload: Workload, candidate: Candidate, savings: Savings, bill: Bill) -> dict[str, Any]:
+    """Sums agree to the cent: what is left is what is billed less what is saved."""
+    before, saved = cents(savings.billed), cents(savings.value)
+    share = savings.value / savings.billed if savings.billed else Decimal(0)
     resource = workload.resource_ids[0] if len(workload.resource_ids) == 1 else None
     return {
         "recommendationId": "REC-0",  # numbered when all are ranked
@@ -75,21 +81,18 @@ def _common(workload: Workload, candidate: Candidate, savings: Savings, costs: C
         "resourceId": None if resource is None else resource.rsplit("/", 1)[-1],
         "tags": workload.tags,
         "currentResourceSummary": workload.pattern if workload.deployment is None else describe(workload.deployment),
-        "currentMonthlyCost": cents(costs.billed),
-        "estimatedMonthlyCost": cents(costs.billed) - value,
-        "estimatedMonthlySavings": value,
-        "estimatedSavingsPercentage": (savings.value / costs.billed * _HUNDRED).quantize(Decimal("0.1"))
-        if costs.billed
-        else Decimal(0),
+        "currentMonthlyCost": before,
+        "estimatedMonthlyCost": before - saved,
+        "estimatedMonthlySavings": saved,
+        "estimatedSavingsPercentage": (share * _HUNDRED).quantize(Decimal("0.1")),
         "savingsLow": cents(savings.low),
         "savingsHigh": cents(savings.high),
         "strandedCommitment": cents(savings.lost),
         "currencyCode": workload.currency,
         "implementationEffort": candidate.effort,
-        "restartNeeded": candidate.action in _IN_PLACE and candidate.action not in ("TuneAutoscaling", "ScaleIn"),
+        "restartNeeded": candidate.action in _RESTARTS,
         "rollbackPossible": True,
         "recommendationLookbackPeriodInDays": round(bill.covered_hours / 24),
-        "conditions": candidate.conditions,
     }
 
 

@@ -1,7 +1,6 @@
 """One scenario from a file: what `infercost simulate` and `infercost compare` show."""
 
 import time
-from decimal import Decimal
 from pathlib import Path
 
 import polars as pl

@@ -7,6 +7,7 @@ from decimal import Decimal
 from infercost.advice.bench import Bench, Trial
 from infercost.advice.explanation import describe
 from infercost.advice.feasibility import No, broken, forbidden, kept
+from infercost.advice.floor import least
 from infercost.advice.savings import Costs, tied
 from infercost.advice.verdict import Out, Stage, told
 from infercost.alternatives import REGISTRY, Candidate, Facts, Rejected
@@ -16,7 +17,7 @@ from infercost.schema.scenario import Deployment
 from infercost.schema.workload import Workload
 
 _EFFORTS: tuple[Effort, ...] = ("VeryLow", "Low", "Medium", "High", "VeryHigh")
-_PROVED_AT_ONCE = 4
+_PROVED_AT_ONCE = 2
 _TIES_PROVED = 12
 
 
@@ -54,11 +55,11 @@ def search(workload: Workload, facts: Facts, bench: Bench | None, costs: Costs) 
         return Found(delete=delete)
     if bench is None:
         reason = "nothing came, but the traffic does not prove that for the whole period"
-        return Found(rejected=told(refused, (), None, _no_estimate), reason=reason)
+        return Found(rejected=told(refused, (), None, _as_is), reason=reason)
     if workload.deployment is None:
         reason = "how it is served now cannot be told from the bill"
-        return Found(rejected=told(refused, (), None, _no_estimate), reason=reason)
-    return _Search(workload, bench, costs, candidates, refused).run()
+        return Found(rejected=told(refused, (), None, _as_is), reason=reason)
+    return _Search(workload, facts, bench, costs, candidates, refused).run()
 
 
 def present(workload: Workload) -> Candidate:
@@ -98,6 +99,7 @@ def _same(one: Deployment, other: Deployment | None) -> bool:
 @dataclass
 class _Search:
     workload: Workload
+    facts: Facts
     bench: Bench
     costs: Costs
     candidates: list[Candidate]
@@ -105,54 +107,71 @@ class _Search:
     out: list[Out] = field(default_factory=list)
 
     def run(self) -> Found:
-        current, *trials = self.bench.run([present(self.workload), *self.candidates], latency=False)
+        [current] = self.bench.run([present(self.workload)], latency=False)
         now = current.monthly_cost
         if not now:
-            missing = ", ".join(current.bill.unknown) or "it is not simulated to cost anything"
-            reason = f"what it costs now cannot be simulated: price unknown: {missing}"
-            return Found(current=current, rejected=told(self.refused, (), None, _no_estimate), reason=reason)
-        affordable, unproven = self._costed(trials, now)
+            missing = ", ".join(current.bill.unknown)
+            reason = f"what it costs now is not known: price unknown: {missing}" if missing else "it costs nothing now"
+            return Found(current=current, rejected=told(self.refused, (), None, _as_is), reason=reason)
+        affordable, unproven = self._costed(now)
         best = self._proved(affordable)
-
-        def estimate(trial: Trial) -> Decimal | None:
-            cost = trial.monthly_cost
-            return None if cost is None else self.costs.estimate(cost / now)
-
         return Found(
             current=current,
             best=best,
             unproven=min(unproven, key=_cost, default=None),
-            rejected=told(self.refused, self.out, None if best is None else best.deployment, estimate),
+            rejected=told(
+                self.refused,
+                self.out,
+                None if best is None else best.deployment,
+                lambda cost: self.costs.estimate(cost / now),
+            ),
             reason="" if best is not None else self._reason(),
             latency=None if best is None else kept(best.summary, self.workload.slo),
         )
 
-    def _costed(self, trials: Sequence[Trial], now: Decimal) -> tuple[list[Trial], list[Trial]]:
+    def _costed(self, now: Decimal) -> tuple[list[Trial], list[Trial]]:
         """Sorts out by rule, by price and by cost; what is worth a proof, and what cannot have one."""
         affordable: list[Trial] = []
         unproven: list[Trial] = []
-        for trial in trials:
+        for trial in self.bench.run(self._hopeful(now), latency=False):
             no = _impossible(trial)
             if no is not None:
-                self.out.append(Out(trial, Stage.IMPOSSIBLE, no))
+                self.out.append(Out.of(trial, Stage.IMPOSSIBLE, no))
             elif _cost(trial) >= now:
-                self.out.append(Out(trial, Stage.DEARER, No("it costs more than now")))
-            elif trial.candidate.waits and not self.workload.explicit_interaction:
-                unproven.append(trial)
-                self.out.append(Out(trial, Stage.UNPROVEN, No("it adds waiting, and nobody said that waiting is fine")))
-            elif self._needs_latency(trial):
-                unproven.append(trial)
-                no = No("its traffic is derived from the bill, which does not tell the peaks inside an hour")
-                self.out.append(Out(trial, Stage.UNPROVEN, no))
+                self.out.append(Out.of(trial, Stage.DEARER_THAN_NOW, No("it is not cheaper than now")))
             else:
-                affordable.append(trial)
+                lacking = self._lacking(trial)
+                (affordable if lacking is None else unproven).append(trial)
+                if lacking is not None:
+                    self.out.append(Out.of(trial, Stage.UNPROVEN, lacking))
         return sorted(affordable, key=_cost), unproven
 
-    def _needs_latency(self, trial: Trial) -> bool:
-        """From a bill alone nothing that needs latency is advised."""
+    def _hopeful(self, now: Decimal) -> list[Candidate]:
+        """Those that have prices and whose work alone does not already cost as much as everything does now."""
+        found = []
+        for candidate in self.candidates:
+            if candidate.deployment is None:
+                continue
+            lowest, unknown = least(candidate, self.facts, self.bench.book)
+            if unknown:
+                no = No(f"price unknown: {', '.join(unknown)}")
+                self.out.append(Out(candidate.deployment, None, Stage.IMPOSSIBLE, no))
+            elif lowest >= now:
+                no = No("its work alone costs at least this much")
+                self.out.append(Out(candidate.deployment, lowest, Stage.DEARER_THAN_NOW, no))
+            else:
+                found.append(candidate)
+        return found
+
+    def _lacking(self, trial: Trial) -> No | None:
+        """What no simulation can supply: the owner's word on waiting, the peaks of traffic that a bill only totals."""
+        if trial.candidate.waits and not self.workload.explicit_interaction:
+            return No("it adds waiting, and nobody said that waiting is fine")
         traffic = self.workload.traffic
         derived = traffic is not None and traffic.evidence is not Evidence.MEASURED
-        return derived and not trial.deployment.pattern.startswith("bedrock-")
+        if derived and not trial.deployment.pattern.startswith("bedrock-"):
+            return No("its traffic is derived from the bill, which does not tell the peaks inside an hour")
+        return None
 
     def _proved(self, affordable: Sequence[Trial]) -> Trial | None:
         """Replays from the cheapest up until one keeps the promise, then those that tie with it."""
@@ -172,7 +191,7 @@ class _Search:
             if no is None:
                 fine.append(trial)
             else:
-                self.out.append(Out(trial, Stage.BROKEN, no))
+                self.out.append(Out.of(trial, Stage.BROKEN, no))
         return fine
 
     def _settled(self, fine: Sequence[Trial], rest: Sequence[Trial]) -> Trial:
@@ -183,18 +202,27 @@ class _Search:
         equal = [trial for trial in fine if tied(_cost(trial), _cost(cheapest))] + self._replayed(tried)
         best = min(equal, key=lambda one: (_effort(one), _latency(one), _cost(one), one.deployment.id))
         settled = {one.deployment.id for one in (*equal, *tried)}
-        dearer = [trial for trial in (*fine, *rest) if trial.deployment.id not in settled]
-        self.out += [Out(trial, Stage.DEARER, No("it costs more than the recommended one")) for trial in dearer]
-        ties = [trial for trial in equal if trial is not best]
-        self.out += [
-            Out(one, Stage.TIED, No("it costs the same within 2 %, for more effort or latency")) for one in ties
-        ]
+        for trial in (*fine, *rest):
+            if trial.deployment.id not in settled:
+                self.out.append(Out.of(trial, Stage.DEARER_THAN_BEST, No("it costs more than the recommended one")))
+        for trial in equal:
+            if trial is not best:
+                no = No("it costs the same within 2 %, for more effort or latency")
+                self.out.append(Out.of(trial, Stage.TIED, no))
         return best
 
     def _reason(self) -> str:
-        if any(one.stage is Stage.BROKEN for one in self.out):
+        """Why it stays as it is."""
+        stages = {one.stage for one in self.out}
+        if Stage.UNPROVEN in stages:
+            return "what is cheaper lacks evidence: see the investigation"
+        if Stage.BROKEN in stages:
             return "nothing cheaper keeps the promise"
-        return "nothing that was tried is cheaper" if self.out else "no other way to serve it could be tried"
+        if Stage.DEARER_THAN_NOW in stages:
+            return "nothing that was tried is cheaper"
+        if self.workload.service == "Amazon SageMaker" and not self.workload.profiles:
+            return "no profile says how long a request takes: without one no other way to serve it can be tried"
+        return "nothing else is offered or allowed"
 
 
 def _impossible(trial: Trial) -> No | None:
@@ -206,8 +234,8 @@ def _impossible(trial: Trial) -> No | None:
     return None
 
 
-def _no_estimate(_trial: Trial) -> None:
-    return None
+def _as_is(cost: Decimal) -> Decimal:
+    return cost
 
 
 def _cost(trial: Trial) -> Decimal:

@@ -47,6 +47,7 @@ def summary_of(bill: Bill) -> BillSummary:
         unrecognised=_by(charges.filter(pl.col("kind") == "unrecognised"), "usage_type", "other"),
         recognised_pct=_recognised(unrecognised, _sum(known)),
         services=_by(spend, "service_name", "other"),
+        development=_by(charges.filter(pl.col("kind") == "development"), "usage_type", "other"),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from infercost.alternatives.base import Candidate, Rejected
 from infercost.alternatives.facts import Facts, capacity_per_s, needed
-from infercost.alternatives.types import by_instance_type, instance_type_now, move
+from infercost.alternatives.types import Step, by_instance_type, instance_type_now, move
 from infercost.alternatives.waiting import refused_queue
 from infercost.schema.scenario import Asynchronous, Policy, Scaling, StepScaling, TargetTracking
 from infercost.schema.workload import Profile, Workload
@@ -30,7 +30,7 @@ class ToAsynchronous:
             capacity = capacity_per_s(profile, facts)
             if capacity is None:
                 continue
-            same = ("ScaleToZero", "Low") if workload.pattern == "async" else ("SwitchServingPattern", "Medium")
+            same: Step = ("ScaleToZero", "Low") if workload.pattern == "async" else ("SwitchServingPattern", "Medium")
             action, effort = move(instance_type_now(workload.deployment), instance_type, same)
             largest = {needed(facts.peak_per_s, capacity, share) for share in _UTILISATIONS}
             for high in sorted(largest | {max(largest) + 1}):

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 from infercost.alternatives.base import Candidate
 from infercost.alternatives.facts import Facts, capacity_per_s, needed
 from infercost.alternatives.types import by_instance_type, instance_type_now, move
 from infercost.schema.scenario import RealTime, Scaling, TargetTracking
-from infercost.schema.workload import Profile, Workload
+from infercost.schema.workload import Workload
 
 # target = requests per second of one instance x safety factor x 60, starting at 0.5 [AS-20]
 SAFETY_FACTORS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -28,25 +29,24 @@ class Autoscale:
                 continue
             action, effort = move(instance_type_now(workload.deployment), instance_type, ("TuneAutoscaling", "Low"))
             for factor in SAFETY_FACTORS:
-                deployment = _deployment(workload, facts, instance_type, profile, capacity, factor)
+                per_instance = capacity * factor
+                deployment = RealTime(
+                    id=f"autoscaled-{instance_type}-{round(factor * 100)}",
+                    region=workload.region,
+                    pattern="real-time",
+                    instance_type=instance_type,
+                    concurrency=profile.concurrency,
+                    **_scaling(workload, facts, per_instance),
+                )
                 yield Candidate(deployment, action, effort, profile)
 
 
-def _deployment(
-    workload: Workload, facts: Facts, instance_type: str, profile: Profile, capacity: float, factor: float
-) -> RealTime:
+def _scaling(workload: Workload, facts: Facts, per_instance: float) -> dict[str, Any]:
+    """Bounds, policy and the instances at the start for so many requests per second and instance."""
     low = max(1, workload.min_instances)  # a synchronous variant keeps one at least [AS-3]
-    high = max(low, math.ceil(_HEADROOM * needed(facts.peak_per_s, capacity, factor)))
-    opening = needed(facts.opening_per_s, capacity, factor)
+    high = max(low, math.ceil(_HEADROOM * needed(facts.peak_per_s, per_instance, 1.0)))
     policy = TargetTracking(
-        kind="target-tracking", metric="invocations-per-instance", target=round(capacity * factor * 60, 6)
+        kind="target-tracking", metric="invocations-per-instance", target=round(per_instance * 60, 6)
     )
-    return RealTime(
-        id=f"autoscaled-{instance_type}-{round(factor * 100)}",
-        region=workload.region,
-        pattern="real-time",
-        instance_type=instance_type,
-        instances=min(max(opening, low), high),
-        concurrency=profile.concurrency,
-        scaling=Scaling(min=low, max=high, policies=(policy,)),
-    )
+    opening = needed(facts.opening_per_s, per_instance, 1.0)
+    return {"instances": min(max(opening, low), high), "scaling": Scaling(min=low, max=high, policies=(policy,))}

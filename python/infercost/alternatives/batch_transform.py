@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from infercost.alternatives.base import Candidate, Rejected
 from infercost.alternatives.facts import Facts
-from infercost.alternatives.types import by_instance_type, instance_type_now, move
+from infercost.alternatives.types import Step, by_instance_type, instance_type_now, move
 from infercost.alternatives.waiting import refused_batch
 from infercost.profiles.hardware import family
 from infercost.schema.scenario import BatchTransform
@@ -50,7 +50,7 @@ class ToBatchTransform:
 
 def _candidates(workload: Workload, instance_type: str, profile: Profile, payload_mb: int) -> Iterator[Candidate]:
     files = workload.files or 1
-    same = ("SwitchServingPattern", "Medium")
+    same: Step = ("SwitchServingPattern", "Medium")
     action, effort = move(instance_type_now(workload.deployment), instance_type, same)
     shared_out = (
         ("nobody said in how many files the input lies: one, which one instance works through [BT-3]",)

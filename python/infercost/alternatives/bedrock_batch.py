@@ -8,7 +8,8 @@ from infercost.alternatives.waiting import refused_batch
 from infercost.schema.scenario import BedrockBatch, BedrockOnDemand, BedrockProvisioned
 from infercost.schema.workload import Workload
 
-_INTERVALS_S = (3_600, 21_600, 43_200, 86_400)
+# Not more often: jobs that may each take a day must not be more than ten at a time [BB-4, BB-6].
+_INTERVALS_S = (10_800, 21_600, 43_200, 86_400)
 
 
 class ToBedrockBatch:

@@ -9,8 +9,8 @@ from infercost.profiles.hardware import accelerator
 from infercost.profiles.memory import SIZES_MB, speed_against
 from infercost.profiles.service import mean_ms
 from infercost.schema.evidence import Evidence, weakest
-from infercost.schema.workload import Profile, Workload
 from infercost.schema.scenario import Serverless
+from infercost.schema.workload import Profile, Workload
 
 _MAX_CONCURRENCY = 200  # of one endpoint [SL-3]
 
@@ -40,7 +40,14 @@ class ToServerless:
                 memory_mb=memory_mb,
                 max_concurrency=_concurrency(facts, profile),
             )
-            yield Candidate(deployment, "SwitchServingPattern", "Medium", profile, waits=True)
+            yield Candidate(
+                deployment,
+                "SwitchServingPattern",
+                "Medium",
+                profile,
+                waits=True,
+                conditions=("a new endpoint: a real-time one cannot be converted [SL-17]",),
+            )
 
 
 def _without_profile(workload: Workload) -> Rejected | None:

@@ -5,6 +5,8 @@ from infercost.schema.analysis import ActionType, Effort
 from infercost.schema.scenario import Deployment
 from infercost.schema.workload import Profile, Workload
 
+Step = tuple[ActionType, Effort]
+
 
 def by_instance_type(workload: Workload) -> list[tuple[str, Profile]]:
     """The profiles that were taken on an instance type: no other type is ever proposed."""
@@ -16,7 +18,7 @@ def instance_type_now(deployment: Deployment | None) -> str | None:
     return getattr(deployment, "instance_type", None)
 
 
-def move(now: str | None, then: str, same_type: tuple[ActionType, Effort]) -> tuple[ActionType, Effort]:
+def move(now: str | None, then: str, same_type: Step) -> Step:
     """The action and the effort of running on `then`; `same_type` where the type stays.
 
     Another kind of accelerator needs the model compiled for it; another processor architecture a new image.

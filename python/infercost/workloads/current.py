@@ -1,6 +1,7 @@
 """How a workload is served now, as far as the bill tells."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import polars as pl
 
@@ -99,8 +100,6 @@ def _instances(
             ),
             notes,
         )
-    if profile is None:
-        notes.append(f"workers per instance unknown: no profile of {kind}")
     workers = 1 if profile is None else profile.concurrency
     deployment = RealTime(
         id="now", region=region, pattern="real-time", instance_type=kind, instances=fleet.count, concurrency=workers
@@ -185,8 +184,6 @@ def _model_units(
     fleet = fleet_of(usage, covered_hours)
     if fleet.count is None:
         return Current(pattern, notes=[fleet.note or "the number of model units varies"])
-    names = " ".join(usage["usage_type"].drop_nulls().unique().sort().to_list()).casefold()
-    commitment = "6-month" if "6month" in names else "1-month" if "1month" in names else "none"
     return Current(
         pattern,
         BedrockProvisioned(
@@ -195,8 +192,14 @@ def _model_units(
             pattern="bedrock-provisioned",
             model_id=model_id_of(usage, str(models[0])),
             model_units=fleet.count,
-            commitment=commitment,  # type: ignore[arg-type]
+            commitment=_commitment(usage),
             custom_model=bool(usage["custom_model"].fill_null(value=False).any()),
         ),
         [] if fleet.note is None else [fleet.note],
     )
+
+
+def _commitment(usage: pl.DataFrame) -> Literal["none", "1-month", "6-month"]:
+    """The longest term that the usage types name; nothing can be given back before it ends [PT-1]."""
+    months = set(usage["usage_type"].drop_nulls().str.extract(r"(?i)([16])[-_]?month").drop_nulls())
+    return "6-month" if "6" in months else "1-month" if "1" in months else "none"

@@ -1,6 +1,7 @@
 """The shipped table of assumptions against the schema."""
 
 import pytest
+
 from infercost.advice.assumptions import Assumption, read, relevant, table, uncertain, used, with_values
 from infercost.schema.scenario import Assumptions, RealTime, Scaling, Serverless, TargetTracking
 
