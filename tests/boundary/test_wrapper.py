@@ -100,6 +100,7 @@ GOOD = {"arrival_ns": [0, SECOND, SECOND], "service_ns": [1, 2, 3], "payload_byt
         ({**GOOD, "service_ns": [1.0, float("inf"), 3.0]}, "service_ns"),
         ({**GOOD, "payload_bytes": [0, -1, 2]}, "payload_bytes of row 1"),
         ({**GOOD, "payload_bytes": [0, None, 2]}, "payload_bytes"),
+        ({**GOOD, "surprise": [0, 1, 2]}, "surprise"),
     ],
 )
 def test_damaged_columns_of_a_trace_are_refused_by_name(columns: dict[str, list[Any]], named: str) -> None:
