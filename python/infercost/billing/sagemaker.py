@@ -77,7 +77,7 @@ def _read_serverless(line: Line, name: str, what: str) -> Meaning:
     found = _MEMORY.fullmatch(what)
     if found is None:
         return UNRECOGNISED
-    memory_mb = int(found[2]) * 1024  # SL-1: sizes are 1024 to 6144 MB, named Mem-1GB to Mem-6GB
+    memory_mb = int(found[2]) * 1024  # sizes are 1024 to 6144 MB [SL-1], named Mem-1GB to Mem-6GB
     if name == "serverlessinf":
         return Meaning(
             "inference",
@@ -87,7 +87,7 @@ def _read_serverless(line: Line, name: str, what: str) -> Meaning:
             meter_factor=factor("serverless_ms", line.unit),
             memory_mb=memory_mb,
         )
-    # SL-11 names two charges. Public sources disagree about which usage type is which, so no meter is claimed.
+    # Two charges [SL-11]. Public sources disagree about which usage type is which, so no meter is claimed.
     component = "provisioned-concurrency-usage" if found[1].lower() == "usage" else "provisioned-concurrency-duration"
     return Meaning("inference", "serverless", component=component, memory_mb=memory_mb)
 

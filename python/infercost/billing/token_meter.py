@@ -91,7 +91,7 @@ def _token_class(words: set[str]) -> str | None:
     if {"cache", "read"} <= words:
         return "cache-read"
     if {"cache", "write"} <= words:
-        return f"cache-write-{next(filter(_TTL.fullmatch, sorted(words)), '5m')}"  # PC-1: 5 minutes is the default
+        return f"cache-write-{next(filter(_TTL.fullmatch, sorted(words)), '5m')}"  # 5 minutes is the default [PC-1]
     return next((name for name in ("input", "output") if name in words), None)
 
 

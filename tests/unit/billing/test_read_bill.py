@@ -1,18 +1,22 @@
 """Whole exports, written as AWS writes them, read back as charges."""
 
 import datetime as dt
+import tempfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from infercost.billing.bill import SPEND_KEYS, read_bill
 from infercost.schema.charges import CHARGES, CLASSIFICATION
 from infercost.schema.errors import IncompleteError, UsageError
-from unit.billing.make_exports import MAPS, Row, cur, focus, without, write_csv, write_parquet
+from unit.billing.make_exports import CUR, MAPS, Row, cur, focus, without, write_csv, write_parquet
 
 EC2 = {"x_ServiceCode": "AmazonEC2", "ServiceName": "Amazon Elastic Compute Cloud", "x_UsageType": "BoxUsage:t3.micro"}
 
@@ -225,6 +229,41 @@ def test_an_unknown_line_item_type_is_kept_and_named(tmp_path: Path) -> None:
     assert [warning for warning in bill.warnings if "not known" in warning] == [
         "line item types that are not known are kept as adjustments: Novelty"
     ]
+
+
+def test_private_discounts_are_named(tmp_path: Path) -> None:
+    rows = [cur() | {"line_item_net_unblended_cost": "1.2"}]
+    bill = read_bill([str(write_csv(tmp_path / "a.csv", rows))])
+    assert bill.charges["contracted_cost"].to_list() == [Decimal("1.2")]
+    assert any(warning.startswith("private discounts of 0.3") for warning in bill.warnings)
+
+
+def test_text_with_line_breaks_quotes_and_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    text = 'two\r\nlines, "quoted" \u001b[31m=cmd()'
+    file = write_csv(tmp_path / "a.csv", [focus(ChargeDescription=text), focus()])
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    charges = read_bill([str(file)]).charges
+    assert charges["charge_description"].to_list() == [text, None]
+
+
+CORE = (
+    *("line_item_usage_type", "line_item_unblended_cost", "line_item_line_item_type", "line_item_usage_start_date"),
+    *("line_item_usage_account_id", "line_item_product_code", "pricing_unit"),
+)
+
+
+@given(st.sets(st.sampled_from(sorted(set(CUR) - set(CORE)))), st.randoms(use_true_random=False))
+@settings(max_examples=25, deadline=None)
+def test_any_columns_of_cur_in_any_order_are_read(optional: set[str], random: Random) -> None:
+    names = [*CORE, *sorted(optional)]
+    random.shuffle(names)
+    rows = [{name: row[name] for name in names} for row in (cur(), cur(line_item_line_item_type="Tax"))]
+    with tempfile.TemporaryDirectory() as folder:
+        bill = read_bill([str(write_parquet(Path(folder) / "a.parquet", rows))])
+    assert (bill.rows, bill.charges_total) == (2, Decimal(3))
+    assert bill.charges["kind"].to_list() == ["related", "inference"]
+    for column, name in [("quantity", "line_item_usage_amount"), ("resource_id", "line_item_resource_id")]:
+        assert (bill.charges[column].null_count() == 0) == (name in names)
 
 
 def test_split_cost_allocation_is_warned_about(tmp_path: Path) -> None:
