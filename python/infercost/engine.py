@@ -100,7 +100,7 @@ def simulate(  # noqa: PLR0913 -- each keyword is a choice of the caller, none b
             raise UsageError(f"{name}: at least 1 is needed, found {value}")
     outcomes = _core.simulate(
         _json(scenario),
-        columns,
+        _typed(columns),
         latency=latency,
         record=record,
         threads=threads,
@@ -116,7 +116,7 @@ def stream(scenario: Scenario, columns: pl.DataFrame | None = None) -> pl.DataFr
     Columns: `arrival_ns`, `service_ns` (on the reference), `cold_start_ns`, `payload_bytes`, `response_bytes`,
     `input_tokens`, `output_tokens`, `cache_read_tokens`, `cache_write_tokens` (Int64) and `route` (UInt64).
     """
-    return pl.DataFrame(_core.stream(_json(scenario), columns))
+    return pl.DataFrame(_core.stream(_json(scenario), _typed(columns)))
 
 
 def scenario_schema() -> dict[str, object]:
@@ -128,6 +128,11 @@ def scenario_schema() -> dict[str, object]:
 def build_profile() -> str:
     """How the extension was built, `release` or `debug`: a debug build is never measured."""
     return _core.BUILD_PROFILE
+
+
+def _typed(columns: pl.DataFrame | None) -> pl.DataFrame | None:
+    """A column of nulls has no type of its own; the extension refuses it by name once it has one."""
+    return None if columns is None else columns.with_columns(pl.col(pl.Null).cast(pl.Int64))
 
 
 def _json(scenario: Scenario) -> bytes:

@@ -230,15 +230,17 @@ fn count_tokens(replay: &Replay, ledger: &mut Ledger) {
     }
 }
 
-/// Requests job by job: (start of the job, its seconds).
-fn jobs(replay: &Replay, every_s: Option<f64>) -> Result<Vec<(Ns, Vec<(Ns, u32)>)>> {
+/// A job: its start, and (second, count) of its requests.
+type Job = (Ns, Vec<(Ns, u32)>);
+
+fn jobs(replay: &Replay, every_s: Option<f64>) -> Result<Vec<Job>> {
     let every = every_s.map(seconds);
     if every.is_some_and(|every| every % SECOND != 0) {
         return Err(Error::Scenario(
             "deployment.every_s: a whole number of seconds is needed for large traffic".into(),
         ));
     }
-    let mut jobs: Vec<(Ns, Vec<(Ns, u32)>)> = Vec::new();
+    let mut jobs: Vec<Job> = Vec::new();
     for (at, _, count) in replay.seconds() {
         let start = every.map_or(Ns::MAX, |every| (at / every + 1) * every);
         match jobs.last_mut().filter(|job| job.0 == start) {

@@ -43,14 +43,14 @@ impl Draws {
     /// 64 random bits of an ordinal.
     #[must_use]
     #[inline]
-    pub fn bits(&self, ordinal: u64) -> u64 {
+    pub fn bits(self, ordinal: u64) -> u64 {
         mix(self.base.wrapping_add(ordinal.wrapping_mul(GOLDEN)))
     }
 
     /// As many draws as are needed for one ordinal.
     #[must_use]
     #[inline]
-    pub fn sequence(&self, ordinal: u64) -> Sequence {
+    pub fn sequence(self, ordinal: u64) -> Sequence {
         Sequence { state: self.bits(ordinal) }
     }
 }

@@ -27,7 +27,7 @@ fn bucket(value: u64) -> usize {
     if value < 2 * PER_OCTAVE {
         return value as usize;
     }
-    let octave = 63 - value.leading_zeros() - BITS;
+    let octave = value.ilog2() - BITS;
     ((u64::from(octave) << BITS) + (value >> octave)) as usize
 }
 

@@ -21,16 +21,16 @@ impl Outcome {
     pub fn new(py: Python<'_>, outcome: infercost_core::Outcome) -> PyResult<Self> {
         let summary = serde_json::to_vec(&outcome.summary)
             .map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))?;
-        let usage = Py::new(py, usage(&outcome).map_err(failed)?)?;
+        let usage = Py::new(py, usage(&outcome).map_err(|error| failed(&error))?)?;
         let requests = match outcome.rows {
-            Some(rows) => Some(Py::new(py, requests(&rows).map_err(failed)?)?),
+            Some(rows) => Some(Py::new(py, requests(&rows).map_err(|error| failed(&error))?)?),
             None => None,
         };
         Ok(Self { summary, usage, requests })
     }
 }
 
-fn failed(error: ArrowError) -> PyErr {
+fn failed(error: &ArrowError) -> PyErr {
     pyo3::exceptions::PyRuntimeError::new_err(error.to_string())
 }
 
@@ -47,9 +47,9 @@ fn requests(rows: &[Row]) -> Result<Table, ArrowError> {
     Table::new(vec![
         ("ordinal", integers(rows.iter().map(|row| row.ordinal as i64))),
         ("status", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.status.name())))),
-        ("start_ns", Arc::new(Int64Array::from_iter(rows.iter().map(|row| row.start)))),
-        ("finish_ns", Arc::new(Int64Array::from_iter(rows.iter().map(|row| row.finish)))),
-        ("cold", Arc::new(BooleanArray::from_iter(rows.iter().map(|row| Some(row.cold))))),
+        ("start_ns", Arc::new(rows.iter().map(|row| row.start).collect::<Int64Array>())),
+        ("finish_ns", Arc::new(rows.iter().map(|row| row.finish).collect::<Int64Array>())),
+        ("cold", Arc::new(rows.iter().map(|row| Some(row.cold)).collect::<BooleanArray>())),
     ])
 }
 

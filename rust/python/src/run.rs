@@ -19,7 +19,7 @@ const LOOK_UP: Duration = Duration::from_millis(100);
 /// `progress` is called about ten times a second with the requests simulated so far over all deployments.
 #[pyfunction]
 #[pyo3(signature = (scenario, columns=None, *, latency=true, record=false, threads=None, block_rows=None, progress=None))]
-#[expect(clippy::too_many_arguments, reason = "keywords of a Python function")]
+#[expect(clippy::too_many_arguments, clippy::needless_pass_by_value, reason = "keywords of a Python function")]
 pub fn simulate(
     py: Python<'_>,
     scenario: &[u8],

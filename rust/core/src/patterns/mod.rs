@@ -64,6 +64,7 @@ pub trait Server: Send {
 /// Work on a deployment of this speed.
 #[must_use]
 #[inline]
+#[expect(clippy::float_cmp, reason = "a speed of exactly 1 is the reference itself, and needs no arithmetic")]
 pub fn work(service: Ns, speed: f64) -> Ns {
     if speed == 1.0 { service.max(1) } else { nearest(service as f64 / speed).max(1) }
 }

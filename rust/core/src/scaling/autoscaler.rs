@@ -3,6 +3,7 @@
 use crate::scenario::{Autoscaling, Policy, Scaling, StepMetric, TrackingMetric};
 use crate::time::{Ns, seconds};
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// A rounding error is no instance.
 const ROUNDING: f64 = 1e-9;
@@ -54,8 +55,8 @@ pub(super) struct Autoscaler {
     alarms: Autoscaling,
     launch: Ns,
     watchers: Vec<Watcher>,
-    /// The count that the last scale-out by target tracking started from, until its cooldown ends.
-    cooldown: Option<(u32, Ns)>,
+    /// The count that the last scale-out by target tracking started from, and when its cooldown holds.
+    cooldown: Option<(u32, Range<Ns>)>,
     scale_in_after: Ns,
 }
 
@@ -146,7 +147,7 @@ impl Autoscaler {
         let watcher = &mut self.watchers[index];
         let cause = match watcher.policy {
             Policy::TargetTracking { scale_out_cooldown_s, metric, .. } => {
-                self.cooldown = Some((desired, in_service + seconds(scale_out_cooldown_s)));
+                self.cooldown = Some((desired, in_service..in_service + seconds(scale_out_cooldown_s)));
                 format!("{} above its target", name(metric))
             }
             Policy::Step { cooldown_s, .. } => {
@@ -194,8 +195,8 @@ impl Autoscaler {
         // AS-5, AS-11
         if let Some(newest) = last(&watcher.history, self.alarms.high_periods, |value| value > target) {
             // AS-13: while it takes effect, what a scale-out added counts as part of the next one
-            let capacity = match self.cooldown {
-                Some((from, until)) if at < until => from,
+            let capacity = match &self.cooldown {
+                Some((from, holds)) if holds.contains(&at) => *from,
                 _ => newest.capacity,
             };
             let to = wanted(capacity, newest.value.unwrap_or(0.0)).clamp(self.min, self.max);

@@ -137,7 +137,7 @@ fn spread(requests: u64, length: f64, cells: &mut [u32], draws: &mut Sequence) {
 
 impl Steps {
     fn new(rates: RateColumns, counts: &[u32]) -> Self {
-        let sums = rates.carried().map(|column| column.cloned());
+        let sums = rates.carried().map(Option::<&Vec<i64>>::cloned);
         if sums.iter().all(Option::is_none) {
             return Self::default();
         }
@@ -176,11 +176,11 @@ impl Steps {
 mod tests {
     use super::*;
 
-    fn rates(requests: Vec<i64>, step_s: Ns, tokens: Vec<i64>) -> RateColumns {
+    fn rates(requests: Vec<i64>, length_s: Ns, tokens: Vec<i64>) -> RateColumns {
         let steps = requests.len() as Ns;
         RateColumns {
-            start: (0..steps).map(|i| i * step_s * SECOND).collect(),
-            end: (1..=steps).map(|i| i * step_s * SECOND).collect(),
+            start: (0..steps).map(|i| i * length_s * SECOND).collect(),
+            end: (1..=steps).map(|i| i * length_s * SECOND).collect(),
             requests,
             input_tokens: Some(tokens),
             ..RateColumns::default()

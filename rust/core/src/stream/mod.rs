@@ -227,7 +227,7 @@ impl Stream {
                 }
             }
         }
-        if block.len() > 0 {
+        if !block.is_empty() {
             emit(&mut block)?;
         }
         Ok(())
