@@ -14,16 +14,19 @@ from infercost.prices.book import PriceBook
 from infercost.profiles.service import shape, speed
 from infercost.schema.scenario import (
     Assumptions,
+    Asynchronous,
     ColdStart,
     ConstantService,
     Deployment,
     RatesTraffic,
+    RealTime,
     Run,
     Scenario,
     Service,
     TraceTraffic,
 )
 from infercost.schema.traffic import Traffic
+from infercost.schema.usage import USAGE
 from infercost.schema.workload import Profile, Workload
 from infercost.traffic.columns import engine_columns
 
@@ -41,6 +44,7 @@ class Trial:
     summary: EngineSummary
     usage: pl.DataFrame
     bill: Bill
+    contradiction: str | None = None  # why what the bill shows could not have served this traffic
 
     @property
     def monthly_cost(self) -> Decimal | None:
@@ -86,6 +90,30 @@ class Bench:
                 trials[deployment.id] = Trial(candidate, deployment, scenario, run.summary, run.usage, bill)
         return [trials[candidate.deployment.id] for candidate in candidates if candidate.deployment is not None]
 
+    def run_present(self) -> Trial:
+        """Runs the present deployment.
+
+        A fixed fleet that by a rule of AWS cannot take this traffic was billed all the same: its hours stand, and the
+        contradiction is told.
+        """
+        [trial] = self.run([present(self.workload)], latency=False)
+        infeasible, deployment = trial.summary.infeasible, trial.deployment
+        if infeasible is None or not isinstance(deployment, RealTime | Asynchronous) or deployment.scaling is not None:
+            return trial
+        traffic = self.workload.traffic
+        duration_s = 0.0 if traffic is None else traffic.duration_s
+        usage = pl.DataFrame(
+            {"hour": [0], "meter": ["instance_ns"], "quantity": [int(deployment.instances * duration_s * 1e9)]},
+            schema=USAGE,
+        )
+        return replace(
+            trial,
+            summary=trial.summary.model_copy(update={"infeasible": None, "slo_met": None, "simulated_s": duration_s}),
+            usage=usage,
+            bill=priced(deployment, usage, self.book),
+            contradiction=f"it cannot take its traffic now: {infeasible.reason} [{infeasible.rule}]; check the config",
+        )
+
     def scenario(self, candidates: Sequence[Candidate]) -> Scenario:
         """The scenario of candidates of one shape: the first one's profile is the reference."""
         traffic = self.workload.traffic
@@ -113,6 +141,20 @@ class Bench:
         cold_start = ColdStart(kind=kind, median_s=median_s, p95_s=p95_s)
         serverless = self.assumptions.serverless.model_copy(update={"cold_start": cold_start})
         return self.assumptions.model_copy(update={"serverless": serverless})
+
+
+def present(workload: Workload) -> Candidate:
+    """The present deployment as a candidate: what all others are compared with."""
+    deployment = workload.deployment
+    instance_type = getattr(deployment, "instance_type", None)
+    memory_mb = getattr(deployment, "memory_mb", None)
+    fitting = (
+        one
+        for one in workload.profiles
+        if (one.instance_type is not None and one.instance_type == instance_type)
+        or (one.memory_mb is not None and one.memory_mb == memory_mb)
+    )
+    return Candidate(deployment, "Rightsize", "VeryLow", next(fitting, None))
 
 
 def _one_pass(candidates: Iterable[Candidate]) -> list[list[Candidate]]:

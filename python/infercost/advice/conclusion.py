@@ -32,8 +32,8 @@ def conclude(workload: Workload, found: Found, bench: Bench | None, costs: Costs
             "nothing: it hangs on what AWS does not publish"
         )
         return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
-    stress = under_stress(bench, found.best)
-    return replacement(workload, found, savings, bill, () if stress is None else (stress,))
+    told = (found.current.contradiction, under_stress(bench, found.best))
+    return replacement(workload, found, savings, bill, tuple(one for one in told if one is not None))
 
 
 def _as_it_is(workload: Workload, found: Found, bench: Bench | None) -> Kept:

@@ -62,20 +62,6 @@ def search(workload: Workload, facts: Facts, bench: Bench | None, costs: Costs) 
     return _Search(workload, facts, bench, costs, candidates, refused).run()
 
 
-def present(workload: Workload) -> Candidate:
-    """The present deployment as a candidate: what all others are compared with."""
-    deployment = workload.deployment
-    instance_type = getattr(deployment, "instance_type", None)
-    memory_mb = getattr(deployment, "memory_mb", None)
-    fitting = (
-        one
-        for one in workload.profiles
-        if (one.instance_type is not None and one.instance_type == instance_type)
-        or (one.memory_mb is not None and one.memory_mb == memory_mb)
-    )
-    return Candidate(deployment, "Rightsize", "VeryLow", next(fitting, None))
-
-
 def _proposals(workload: Workload, facts: Facts) -> tuple[list[Candidate], list[Rejected]]:
     """Everything that the alternatives propose, and what is out before any simulation."""
     candidates: list[Candidate] = []
@@ -107,7 +93,7 @@ class _Search:
     out: list[Out] = field(default_factory=list)
 
     def run(self) -> Found:
-        [current] = self.bench.run([present(self.workload)], latency=False)
+        current = self.bench.run_present()
         now = current.monthly_cost
         if not now:
             missing = ", ".join(current.bill.unknown)

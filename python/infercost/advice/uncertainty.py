@@ -28,7 +28,7 @@ def ratio_of(bench: Bench, current: Trial, best: Trial) -> Ratio:
     Each assumption is moved alone to both its ends, then all to the ends that hurt and all to those that help.
     Both deployments are re-costed each time on the same requests: what moves both moves nothing.
     """
-    pair = (current.candidate, best.candidate)
+    pair = _Pair(current, best.candidate)
     value = _ratio((current, best))
     if value is None:
         raise ValueError("the range of a saving needs two known costs")
@@ -45,7 +45,7 @@ def ratio_of(bench: Bench, current: Trial, best: Trial) -> Ratio:
         worst[assumption.key] = max(reversed(known), key=lambda end: known[end])
         kindest[assumption.key] = min(known, key=lambda end: known[end])
     together = [_recosted(bench, pair, values) for values in (worst, kindest) if len(values) > 1]
-    reseeded = _ratio(bench.under(seed=bench.seed + 1).run(pair, latency=False))
+    reseeded = pair.ratio(bench.under(seed=bench.seed + 1))
     found += [ratio for ratio in (*together, reseeded) if ratio is not None]
     return Ratio(value, min(found), max(found))
 
@@ -55,8 +55,21 @@ def _moving_cost(bench: Bench, current: Trial, best: Trial) -> tuple[Assumption,
     return tuple(one for one in every if one.affects_cost)
 
 
-def _recosted(bench: Bench, pair: Sequence[Candidate], values: dict[str, Value]) -> Decimal | None:
-    return _ratio(bench.under(with_values(bench.assumptions, values)).run(pair, latency=False))
+@dataclass(frozen=True)
+class _Pair:
+    """The present and the best deployment; hours that were only taken from the bill do not move."""
+
+    current: Trial
+    best: Candidate
+
+    def ratio(self, bench: Bench) -> Decimal | None:
+        if self.current.contradiction is None:
+            return _ratio(bench.run((self.current.candidate, self.best), latency=False))
+        return _ratio((self.current, *bench.run((self.best,), latency=False)))
+
+
+def _recosted(bench: Bench, pair: _Pair, values: dict[str, Value]) -> Decimal | None:
+    return pair.ratio(bench.under(with_values(bench.assumptions, values)))
 
 
 def _ratio(trials: Sequence[Trial]) -> Decimal | None:

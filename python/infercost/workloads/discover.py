@@ -58,7 +58,7 @@ def _workload(group: Group, bill: Bill, config_dir: Path, named: dict[str, Path]
     spec = group.spec
     profiles = tuple(_profile(one) for one in spec.profile) if spec else ()
     now = current(group.charges, group.region, bill.covered_hours, profiles)
-    notes = list(now.notes)
+    notes = list(now.notes) if not group.charges.is_empty() else ["its `match` fits no inference charge of this bill"]
     if split and spec is not None and spec.traffic is not None:
         notes.append("its config matches several accounts or regions, and the traffic file does not say whose it is")
         spec = spec.model_copy(update={"traffic": None})
@@ -173,4 +173,4 @@ def _traffic(
         return requests.read(given, str(given), bill)
     if spec is not None and spec.traffic is not None:
         return requests.read(config_dir / spec.traffic, spec.traffic, bill)
-    return from_charges(group.charges, _request(spec))
+    return requests.of_period(from_charges(group.charges, _request(spec)), bill)

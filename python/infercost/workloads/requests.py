@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+
+import polars as pl
 
 from infercost.billing.bill import Bill
 from infercost.schema.errors import UsageError
@@ -29,6 +32,31 @@ def read(path: Path, shown: str, bill: Bill) -> Traffic:
     """Reads traffic of the bill's period. `shown` is the path as its owner wrote it: what a scenario repeats."""
     traffic = read_traffic(path, start=bill.period_start, duration_s=period_s(bill))
     return replace(traffic, source=shown)
+
+
+def of_period(traffic: Traffic | None, bill: Bill) -> Traffic | None:
+    """Traffic from the first to the last metered hour as traffic of the whole period: nothing came before and after."""
+    if traffic is None or traffic.start < bill.period_start:
+        return traffic
+    end = traffic.frame.tail(1).with_columns(
+        (pl.col("start") + _last_step(traffic)).dt.cast_time_unit("ns"), *_zeros(traffic.frame)
+    )
+    frame = pl.concat([traffic.frame, end]) if end["start"][0] < _end(bill) else traffic.frame
+    return replace(traffic, frame=frame, start=bill.period_start, duration_s=period_s(bill))
+
+
+def _last_step(traffic: Traffic) -> timedelta:
+    """As long as the one before it; the only one fills all that was metered."""
+    starts = traffic.frame["start"]
+    return starts[-1] - starts[-2] if len(starts) > 1 else timedelta(seconds=traffic.duration_s)
+
+
+def _zeros(frame: pl.DataFrame) -> list[pl.Expr]:
+    return [pl.lit(0, frame.schema[name]).alias(name) for name in frame.columns if name != "start"]
+
+
+def _end(bill: Bill) -> datetime:
+    return bill.period_start + timedelta(seconds=period_s(bill))
 
 
 def period_s(bill: Bill) -> float:
