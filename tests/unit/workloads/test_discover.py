@@ -207,7 +207,6 @@ def test_tokens_of_a_bill_are_traffic_over_the_whole_period(tmp_path: Path) -> N
     assert traffic.evidence is Evidence.MODELLED
     assert traffic.requests == 400
     assert (traffic.start, traffic.duration_s) == (worlds.START, 48 * 3600)
-    assert engine_columns(traffic)["end_ns"].max() == 48 * 3600 * 10**9
     assert engine_columns(traffic).filter(pl.col("requests") > 0)["start_ns"].to_list() == [
         5 * 3600 * 10**9,
         6 * 3600 * 10**9,
