@@ -5,13 +5,13 @@ use crate::time::{HOUR, Ns};
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meter {
-    /// Nanoseconds of instance life.
+    /// Nanoseconds of instance life [RT-B1].
     InstanceNs,
-    /// Billed milliseconds of serverless work.
+    /// Billed milliseconds of serverless work [SL-9].
     ServerlessMs,
-    /// Bytes into an endpoint.
+    /// Bytes into an endpoint [RT-B4].
     DataInBytes,
-    /// Bytes out of an endpoint.
+    /// Bytes out of an endpoint [RT-B4].
     DataOutBytes,
     /// Uncached input tokens.
     InputTokens,
@@ -23,7 +23,7 @@ pub enum Meter {
     CacheWriteTokens,
     /// Nanoseconds of provisioned model units.
     ModelUnitNs,
-    /// Result objects of asynchronous inference.
+    /// Result objects of asynchronous inference [AY-6].
     S3PutRequests,
 }
 

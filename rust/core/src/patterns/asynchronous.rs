@@ -1,4 +1,4 @@
-//! SageMaker Asynchronous Inference [AY]: one queue, pulled by instances with a free slot.
+//! SageMaker Asynchronous Inference [AY]: one queue, in order of arrival [AY-12], pulled by instances with a free slot.
 
 use super::{Capacity, Infeasible, MEGABYTE, Server, too_large, work};
 use crate::ledger::{Ledger, Status, Ticket};

@@ -35,7 +35,7 @@ pub struct BatchTransform {
 pub struct Shape {
     /// Of each job.
     pub instances: u32,
-    /// Objects that the records are laid in.
+    /// Objects that the records are laid in, one record per invocation [BT-6].
     pub files: u32,
     /// Workers per instance.
     pub workers: u32,

@@ -47,6 +47,7 @@ impl BedrockBatch {
             None
         };
         for (record, tokens) in records.iter().zip(tokens) {
+            // what fails is not billed [BR-8]
             if let Some(status) = status {
                 ledger.fail(record.ticket, status, false);
                 continue;

@@ -103,7 +103,7 @@ impl Serverless {
         if let Some(release) = warm {
             self.live(release, at, ledger);
         }
-        let cold = warm.is_none();
+        let cold = warm.is_none(); // [SL-13]
         let setup = if cold { cold_start } else { 0 };
         let start = at + setup;
         let counted_from = if self.setup_counts { at } else { start };
@@ -144,6 +144,7 @@ impl Server for Serverless {
                 continue;
             }
             self.advance(ticket.arrival, ledger);
+            // one request per container [SL-8], and no queue [SL-7]
             if self.in_flight.len() >= self.concurrency {
                 ledger.fail(ticket, Status::Throttled, false);
                 continue;

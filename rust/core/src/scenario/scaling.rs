@@ -30,7 +30,7 @@ pub enum Policy {
         /// After a scale-in was decided.
         scale_in_cooldown_s: f64,
     },
-    /// Adds a fixed number when an alarm rings [AY-10].
+    /// Adds a fixed number when an alarm rings [AS-16, AY-10].
     Step {
         /// What is watched.
         metric: StepMetric,
