@@ -35,7 +35,7 @@ def rejected_on_demand(workload: Workload) -> RejectedAlternative:
 
 
 def sentence(workload: Workload, book: PriceBook, hourly: Decimal) -> str:
-    """The break-even of the model units in words [RULES section 11].
+    """The break-even of the model units in words [PT-1, BR-1].
 
     The price of the custom model on demand is unknown, so the break-even is told from both ends: what a million
     tokens costs now, below which on demand would win; and from how many tokens an hour the units would pay at the

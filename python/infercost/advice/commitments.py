@@ -9,7 +9,7 @@ import polars as pl
 from infercost.schema.analysis import Commitment
 from infercost.schema.workload import Workload
 
-# Patterns whose instances a SageMaker Savings Plan pays for [SP-1]; serverless and Bedrock are not among them.
+# Patterns whose instances a SageMaker Savings Plan pays for [SP-1]; serverless and Bedrock are not among them [SP-3].
 _PLAN_PATTERNS = frozenset({"real-time", "async", "batch-transform"})
 _HUNDRED = Decimal(100)
 

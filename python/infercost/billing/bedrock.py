@@ -68,7 +68,7 @@ def _read_custom_model(line: Line, body: str) -> Meaning | None:
         meaning = Meaning("inference", "bedrock-custom-import", "storage", model=found["family"], custom_model=True)
         if found["what"].lower() == "storage":
             return meaning
-        units = factor("model_unit_ns", line.unit)
+        units = factor("model_unit_ns", line.unit)  # by the minute [CI-1]
         return dataclasses.replace(meaning, component="model-units", meter="model_unit_ns", meter_factor=units)
     return None
 
@@ -102,7 +102,7 @@ def _read_tokens(line: Line, body: str) -> Meaning | None:
     found = read_meter(words)
     if found is None:
         return None
-    # A reservation is billed for the capacity, tokens per minute, not for tokens that went through: it meters none.
+    # A reservation is billed for tokens per minute, not for tokens that went through: it meters none [TI-3].
     meter = None if found.tier == "reserved" else found.meter
     return Meaning(
         "inference",

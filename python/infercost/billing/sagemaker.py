@@ -1,7 +1,7 @@
 """Usage types of SageMaker: `COMPONENT:ml.family.size` or `COMPONENT:what`, after the region prefix.
 
-Multi-model, multi-container, inference-component, shadow and streaming endpoints all bill as `Host:`; only tags, the
-SageMaker API or the owner can tell them apart.
+Multi-model, multi-container, inference-component, shadow and streaming endpoints all bill as `Host:` [MME-7, RT-10];
+only tags, the SageMaker API or the owner can tell them apart.
 """
 
 import re

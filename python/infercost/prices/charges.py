@@ -97,7 +97,7 @@ def _keys(deployment: Deployment) -> Mapping[str, str]:
     """What AWS bills each meter by; meters that are missing here are free."""
     keys: Mapping[str, str]
     match deployment:
-        case RealTime():
+        case RealTime():  # instances [RT-B1] and data [RT-B4]
             keys = {"instance_ns": f"Host:{deployment.instance_type}", **_DATA}
         case Asynchronous():  # instances and the S3 request of each result [AY-6]
             keys = {"instance_ns": f"AsyncInf:{deployment.instance_type}", "s3_put_requests": S3_PUT}

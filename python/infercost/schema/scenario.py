@@ -136,7 +136,7 @@ class TargetTracking(Strict):
 
 
 class StepScaling(Strict):
-    """Adds `adjustment` instances when the alarm on `metric` rings [AY-10]."""
+    """Adds `adjustment` instances when the alarm on `metric` rings [AS-16, AY-10]."""
 
     kind: Literal["step"]
     metric: Literal["has-backlog-without-capacity"]
@@ -261,7 +261,7 @@ class SLO(Strict):
     deadline_s: Positive | None = None
 
 
-# --- assumptions: where AWS is silent (RULES sections 9 and 14). Defaults are named in every output ------------------
+# --- assumptions: where AWS is silent (docs/rules.md). Defaults are named in every output -----------------------------
 class AutoscalingAssumptions(Strict):
     """Alarms of target tracking."""
 

@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn two_instances_at_155_of_70_become_five() {
-        // RULES section 8, "AAS step"
+        // [AS-11]: ceil(2 x 155 / 70)
         let mut scaler = tracker(70.0, 1, 100);
         feed(&mut scaler, 155.0, 2, 2);
         assert_eq!(scaler.decide(MINUTE, 2, 1), None);
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn four_instances_at_60_of_70_stay() {
-        // RULES section 8: 60 x 4 / 3 = 80 > 70
+        // [AS-10]: 60 x 4 / 3 = 80 > 70
         let mut scaler = tracker(70.0, 1, 100);
         feed(&mut scaler, 60.0, 4, 15);
         assert_eq!(scaler.decide(MINUTE, 4, 3), None);

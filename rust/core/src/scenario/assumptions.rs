@@ -1,4 +1,4 @@
-//! Where AWS is silent (RULES sections 9 and 14).
+//! Where AWS is silent (docs/rules.md).
 
 use crate::law::Law;
 use crate::time::SECOND;
