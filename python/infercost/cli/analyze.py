@@ -24,9 +24,7 @@ Examples:
 
 Bill = Annotated[
     list[str],
-    typer.Argument(
-        metavar="BILL", help="FOCUS 1.2 or CUR 2.0 exports: files, globs or folders.", show_default=False
-    ),
+    typer.Argument(metavar="BILL", help="FOCUS 1.2 or CUR 2.0 exports: files, globs or folders.", show_default=False),
 ]
 TrafficPaths = Annotated[
     list[Path] | None,

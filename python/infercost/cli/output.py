@@ -42,9 +42,7 @@ def write(text: str, output: Path | None) -> None:
     content = text.encode("utf-8", errors="backslashreplace")
     try:
         if output is None:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
+            _print(content)
         else:
             _replace(output.resolve(), content)
     except BrokenPipeError:
@@ -52,6 +50,14 @@ def write(text: str, output: Path | None) -> None:
     except OSError as error:
         place = "stdout" if output is None else f"--output {output}"
         raise UsageError(f"{place}: cannot be written ({error.strerror})") from None
+
+
+def _print(content: bytes) -> None:
+    sys.stdout.flush()
+    rest = memoryview(content)
+    while rest:  # with PYTHONUNBUFFERED a write to a pipe may take a part only
+        rest = rest[sys.stdout.buffer.write(rest) :]
+    sys.stdout.buffer.flush()
 
 
 def _replace(target: Path, content: bytes) -> None:

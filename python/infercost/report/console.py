@@ -26,10 +26,15 @@ def printed(blocks: Iterable[RenderableType], paper: Paper) -> str:
         legacy_windows=False,
     )
     for block in blocks:
-        console.print(block)
+        console.print(block, soft_wrap=isinstance(block, Text) and block.no_wrap is True)
     return "".join(f"{line.rstrip()}\n" for line in memory.getvalue().splitlines())
 
 
 def said(text: str, style: str = "") -> Text:
     """Text from outside, safe on a terminal; long words are folded, never cut."""
     return Text(plain(text), style=style, overflow="fold")
+
+
+def unfolded(text: str) -> Text:
+    """A command from outside in one line, however long, so that it can be copied."""
+    return Text(plain(text), no_wrap=True)

@@ -108,7 +108,7 @@ def _rows(analysis: Analysis) -> Iterator[dict[str, Cell]]:
         yield {
             **_workload(workload),
             "record": "no answer",
-            "reason": BETWEEN.join(workload.notes),
+            "reason": BETWEEN.join(facts.remarks(analysis, workload)),
         }
     for found in analysis.investigations:
         yield {

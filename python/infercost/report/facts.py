@@ -28,7 +28,7 @@ def headline(analysis: Analysis) -> tuple[str, ...]:
         counted(len(bill.by_account), "account"),
         f"inference {money(bill.inference_effective_cost)} of {money(bill.effective_cost)} {bill.currency}",
         "bill reconciled to the cent" if off < HALF_A_CENT else f"bill reconciled but for {money(off)} {bill.currency}",
-        "no back-test" if worst is None else f"back-test within {percent(worst)}",
+        "no back-test" if worst is None else f"back-test within {percent(worst).removeprefix('<')}",
     )
 
 
@@ -100,6 +100,12 @@ def unadvised(analysis: Analysis) -> tuple[WorkloadSummary, ...]:
     return tuple(one for one in analysis.workloads if one.id not in answered)
 
 
+def remarks(analysis: Analysis, one: WorkloadSummary) -> tuple[str, ...]:
+    """What is known about a workload without an answer, and which investigations are about it."""
+    looked_at = [found.investigation_id for found in analysis.investigations if one.id in found.workload_ids]
+    return (*one.notes, *(f"see {identity}" for identity in looked_at))
+
+
 def spends(analysis: Analysis) -> tuple[tuple[str, tuple[Spend, ...]], ...]:
     """The lists behind the breakdown of the bill; services only where there is no inference to show."""
     bill = analysis.bill
@@ -107,8 +113,9 @@ def spends(analysis: Analysis) -> tuple[tuple[str, tuple[Spend, ...]], ...]:
         ("Training", bill.training),
         ("Self-managed accelerators", bill.self_managed_accelerators),
         ("Related to inference", bill.related_not_inference),
+        ("Development", bill.development),
         ("Unrecognised", bill.unrecognised),
-        ("By account", bill.by_account),
+        ("Machine learning by account", bill.by_account),
         ("By service", () if analysis.workloads else bill.services),
     )
     return tuple((title, listed) for title, listed in lists if listed)

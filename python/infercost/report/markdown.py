@@ -96,7 +96,10 @@ def _rejected(alternatives: Sequence[RejectedAlternative]) -> Iterator[str]:
 def _unadvised(analysis: Analysis) -> Iterator[str]:
     workloads = facts.unadvised(analysis)
     if workloads:
-        rows = [(one.name, one.deployment, money(one.monthly_cost), "; ".join(one.notes)) for one in workloads]
+        rows = [
+            (one.name, one.deployment, money(one.monthly_cost), "; ".join(facts.remarks(analysis, one)))
+            for one in workloads
+        ]
         yield from ("", "## No answer yet", "")
         yield from _table(("Workload", "Now", "Now/month", "Notes"), rows, right={2})
 

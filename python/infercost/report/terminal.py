@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from infercost.report import facts
-from infercost.report.console import NARROWEST, printed, said
+from infercost.report.console import NARROWEST, printed, said, unfolded
 from infercost.report.paper import Paper
 from infercost.report.text import money
 from infercost.schema.analysis import Analysis, Recommendation, RejectedAlternative, Spend
@@ -140,8 +140,8 @@ def _unadvised(analysis: Analysis, layout: _Layout) -> Iterator[RenderableType]:
     for workload in workloads:
         yield layout.row(workload.name, [money(workload.monthly_cost)], HEADING)
         yield _note("now", workload.deployment)
-        for note in workload.notes:
-            yield _note("note", note)
+        for remark in facts.remarks(analysis, workload):
+            yield _note("note", remark)
 
 
 def _investigations(analysis: Analysis, layout: _Layout) -> Iterator[RenderableType]:
@@ -154,7 +154,7 @@ def _investigations(analysis: Analysis, layout: _Layout) -> Iterator[RenderableT
             yield _note("of", facts.names(analysis, one.workload_ids))
         yield _note("found", one.finding)
         yield _note("needs", one.missing_evidence)
-        yield _note("run", one.command)
+        yield unfolded(f"{' ' * INDENT}run    {one.command}")
 
 
 def _bill(analysis: Analysis) -> Iterator[RenderableType]:

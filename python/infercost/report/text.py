@@ -68,14 +68,17 @@ def grouped(amount: Decimal) -> str:
 
 
 def percent(share: Decimal | float | None) -> str:
-    """One place after the point, none where it is zero.
+    """One place after the point, none where it is zero; never a rounded zero for a real share.
 
-    >>> [percent(1.23), percent(Decimal(100)), percent(None)]
-    ['1.2 %', '100 %', 'unknown']
+    >>> [percent(1.23), percent(Decimal(100)), percent(-0.004), percent(0.0), percent(None)]
+    ['1.2 %', '100 %', '>-0.1 %', '0 %', 'unknown']
     """
     if share is None:
         return UNKNOWN
-    text = f"{_rounded(Decimal(str(share)), 1):f}"
+    exactly = Decimal(str(share))
+    if exactly and abs(exactly) < Decimal("0.05"):
+        return "<0.1 %" if exactly > 0 else ">-0.1 %"
+    text = f"{_rounded(exactly, 1):f}"
     return f"{text.removesuffix('.0')} %"
 
 
@@ -120,14 +123,24 @@ def words(name: str) -> str:
 def flat(assumptions: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     """Assumptions by dotted key.
 
-    >>> list(flat({"instances": {"drain_s": 30}, "seed": 1}))
-    [('instances.drain_s', '30'), ('seed', '1')]
+    >>> list(flat({"instances": {"drain_s": 30.0}, "lock": True, "limit": None}))
+    [('instances.drain_s', '30'), ('lock', 'true'), ('limit', 'none')]
     """
     for key, value in assumptions.items():
         if isinstance(value, Mapping):
             yield from flat(value, f"{prefix}{key}.")
         else:
-            yield f"{prefix}{key}", "none" if value is None else str(value)
+            yield f"{prefix}{key}", _value(value)
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def counted(count: int, noun: str) -> str:

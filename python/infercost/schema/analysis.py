@@ -70,6 +70,7 @@ class BillSummary(Strict):
     unrecognised: tuple[Spend, ...]
     recognised_pct: Decimal  # of the ML services' effective cost
     services: tuple[Spend, ...] = ()
+    development: tuple[Spend, ...] = ()  # notebooks, Studio, processing
 
     @property
     def breakdown(self) -> tuple[Spend, ...]:
@@ -79,6 +80,7 @@ class BillSummary(Strict):
             _total("training", self.training),
             _total("self-managed accelerators", self.self_managed_accelerators),
             _total("related to inference", self.related_not_inference),
+            _total("development", self.development),
             _total("unrecognised", self.unrecognised),
         )
 

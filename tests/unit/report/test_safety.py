@@ -94,8 +94,16 @@ def test_plain_text_has_no_terminal_code_and_loses_nothing_else(text: str) -> No
 
 
 @pytest.mark.parametrize("columns", [60, 80, 100, 140, 300])
-def test_terminal_lines_fit_the_window(hostile: str, columns: int) -> None:
-    assert max(cell_len(line) for line in written(with_text(hostile), "table", columns).splitlines()) <= columns
+def test_terminal_lines_fit_the_window_but_for_commands(hostile: str, columns: int) -> None:
+    lines = written(with_text(hostile), "table", columns).splitlines()
+    assert max(cell_len(line) for line in lines if not line.startswith("  run  ")) <= columns
+
+
+def test_a_command_stays_in_one_line_to_be_copied() -> None:
+    command = "aws cloudwatch get-metric-statistics " + "--dimensions Name=EndpointName,Value=x " * 9
+    [found, *_] = samples.rich().investigations
+    analysis = samples.rich().model_copy(update={"investigations": (found.model_copy(update={"command": command}),)})
+    assert f"\n  run    {command.rstrip()}\n" in written(analysis, "table", 80)
 
 
 @pytest.mark.parametrize("columns", [80, 100, 140])

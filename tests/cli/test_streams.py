@@ -1,0 +1,92 @@
+"""What goes where when the reader leaves, the disk is full, or somebody presses Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.runner import EXECUTABLE, Run
+
+ENDLESS = """
+traffic = { kind = "poisson", rate_per_s = 10000, duration_s = 10000000 }
+service = { kind = "exponential", mean_ms = 0.05 }
+run = { max_requests = 1000000000000 }
+[[deployment]]
+id = "it"
+region = "us-east-1"
+pattern = "real-time"
+instance_type = "ml.m5.xlarge"
+"""
+LONG = ("prices", "list")  # more than a pipe holds
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("read", [0, 1])
+def test_a_reader_that_leaves_ends_it_quietly(unbuffered: str, read: int) -> None:
+    process = subprocess.Popen(
+        [EXECUTABLE, *LONG],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process:
+        process.stdout.read(read)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 128 + signal.SIGPIPE
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_slow_reader_gets_everything(unbuffered: str) -> None:
+    with subprocess.Popen(
+        [EXECUTABLE, *LONG], stdout=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    ) as process:
+        assert process.stdout is not None
+        time.sleep(0.5)
+        text = process.stdout.read()
+    assert process.returncode == 0
+    assert len(text) > 100_000
+    assert text.endswith(b"\n")
+
+
+def test_stdout_is_utf_8_whatever_the_locale(run: Run) -> None:
+    shown = run(*LONG, LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert (shown.returncode, shown.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_said_and_is_no_success() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([EXECUTABLE, *LONG], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"infercost: stdout: cannot be written (No space left")
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A shell's background job ignores Ctrl-C, and so would its children."""
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, previous)
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_ctrl_c_exits_130(tmp_path: Path) -> None:
+    scenario = tmp_path / "scenario.toml"
+    scenario.write_text(ENDLESS)
+    with subprocess.Popen(
+        [EXECUTABLE, "simulate", scenario], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        time.sleep(3.0)
+        process.send_signal(signal.SIGINT)
+        try:
+            stdout, stderr = process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert (process.returncode, stdout, stderr) == (130, "", "infercost: interrupted\n")
