@@ -23,7 +23,7 @@ from infercost.schema.usage import METERS
 UNKNOWN = "unknown"
 
 _DATA = {"data_in_bytes": DATA_IN, "data_out_bytes": DATA_OUT}
-# A cache write whose time to live is not known is of the default one, five minutes [BR-3].
+# A cache write whose time to live is not known is of the default one, 5 minutes [PC-1]; it moves the price [BR-3].
 _TOKENS: Mapping[str, Dimension] = {
     "input_tokens": "input",
     "output_tokens": "output",
