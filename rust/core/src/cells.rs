@@ -307,12 +307,14 @@ fn bedrock_batch(replay: &Replay, every_s: Option<f64>, ledger: &mut Ledger) -> 
                 ledger.meter(at, meter, carried[kind as usize]);
             }
         }
-        let mut route = 0;
+        let mut route = None;
         let needs = Needs { route: true, cold_start: false };
-        replay.stream.each_block(first, first + SECOND, needs, usize::MAX >> 32, replay.control, |block| {
-            route = block.route[0];
+        let rows = replay.options.block_rows;
+        replay.stream.each_block(first, first + SECOND, needs, rows, replay.control, |block| {
+            route.get_or_insert(block.route[0]);
             Ok(())
         })?;
+        let route = route.unwrap_or_default();
         complete_job(start, start + job_length(hours, route), &seconds, ledger);
     }
     Ok(Capacity::default())
