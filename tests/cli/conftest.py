@@ -1,5 +1,6 @@
 """The command line in an empty folder, and the demo account that it writes."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = Run(folder)("demo", "account")
     assert done.returncode == 0, done.stderr
     return folder / "account"
+
+
+@pytest.fixture(scope="session")
+def whole(demo: Path) -> subprocess.CompletedProcess[str]:
+    """The main job on the whole account, once."""
+    return Run(demo)("analyze", "bill", "--config", "infercost.toml", "--format", "json")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,9 @@ from infercost.schema.analysis import Analysis
 Quick = tuple[str | Path, ...]
 
 
-def test_demo_to_savings(run: Run, demo: Path) -> None:
-    done = run("analyze", demo / "bill", "--config", demo / "infercost.toml", "--format", "json")
-    assert (done.returncode, done.stderr) == (0, "")
-    analysis = Analysis.model_validate_json(done.stdout)
+def test_demo_to_savings(whole: subprocess.CompletedProcess[str]) -> None:
+    assert (whole.returncode, whole.stderr) == (0, "")
+    analysis = Analysis.model_validate_json(whole.stdout)
     assert len(analysis.recommendations) >= 5
     assert analysis.reconciliation.difference == 0
     assert analysis.totals.estimated_monthly_savings == sum(

@@ -65,7 +65,7 @@ def _recommendations(analysis: Analysis) -> Iterator[str]:
         yield f"- Best: {escape(one.recommended_resource_summary)}"
         yield f"- Terms: {escape(' · '.join(facts.terms(one)))}"
         yield f"- Where: {escape(' · '.join(facts.place(one)))}"
-        yield from (f"- If: {escape(condition)}" for condition in one.conditions)
+        yield from (f"- Note: {escape(condition)}" for condition in one.conditions)
         yield from (
             f"- Back-test: {escape(facts.backtest(workload.backtest))}"
             for workload in analysis.workloads

@@ -109,7 +109,7 @@ def _recommendations(analysis: Analysis, layout: _Layout) -> Iterator[Renderable
         yield _note("", " · ".join(facts.terms(one)))
         yield _note("where", " · ".join(facts.place(one)))
         for condition in one.conditions:
-            yield _note("if", condition)
+            yield _note("note", condition)
         for workload in analysis.workloads:
             if workload.id in one.workload_ids:
                 yield _note("check", f"back-test: {facts.backtest(workload.backtest)}")
