@@ -21,7 +21,11 @@ from infercost.schema.workload import Workload
 def conclude(workload: Workload, found: Found, bench: Bench | None, costs: Costs, bill: Bill) -> Recommendation | Kept:
     """Turns what was found into a recommendation or a reason to keep the workload as it is."""
     if found.delete is not None:
-        return deletion(workload, found, _deletion_savings(workload, costs, bill), bill)
+        savings = _deletion_savings(workload, costs, bill)
+        if savings.value > 0:
+            return deletion(workload, found, savings, bill)
+        reason = "nobody calls it, but a commitment pays for it all the same"
+        return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
     if found.best is None or found.current is None or bench is None:
         return _as_it_is(workload, found, bench)
     ratio = ratio_of(bench, found.current, found.best)

@@ -1,0 +1,46 @@
+"""What a plan goes on paying for."""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import worlds
+from infercost.advice.commitments import held, stranded
+from infercost.schema.config import Config
+from infercost.schema.workload import Workload
+from infercost.workloads import discover
+
+PLAN = "arn:aws:savingsplans::1:savingsplan/x"
+
+
+def covered(hours: tuple[int, ...]) -> Workload:
+    line = worlds.instances("it", "ml.g5.xlarge", 1, plan=PLAN, hours=hours)
+    return discover(worlds.bill([line], days=1), Config(), Path())[0]
+
+
+def test_in_each_hour_the_plan_first_pays_for_the_new_deployment() -> None:
+    paid = Decimal("1.408")
+    after = {0: Decimal("1.0"), 1: Decimal("3.0"), 2: Decimal(0)}
+    expected = (paid - 1) + 0 + paid
+    assert stranded(covered((0, 1, 2)), "real-time", after, worlds.START) == expected
+
+
+def test_no_plan_pays_for_serverless_or_bedrock() -> None:
+    after = dict.fromkeys(range(3), Decimal(100))
+    for pattern in ("serverless", "bedrock-on-demand", None):
+        assert stranded(covered((0, 1, 2)), pattern, after, worlds.START) == 3 * Decimal("1.408")
+
+
+def test_a_plan_is_told_with_what_it_covers_of_what_it_could() -> None:
+    lines = [
+        worlds.instances("it", "ml.g5.xlarge", 1, plan=PLAN),
+        worlds.instances("it", "ml.g5.xlarge", 3),
+    ]
+    [plan] = held(worlds.bill(lines, days=1).charges, 24)
+    assert (plan.coverage, plan.utilisation, plan.hourly) == (Decimal("25.0"), Decimal("100.0"), Decimal("1.4080"))
+
+
+def test_uncovered_usage_is_not_stranded() -> None:
+    workload = covered((0,))
+    free = replace(workload, charges=workload.charges.with_columns(commitment_discount_id=None))
+    assert stranded(free, None, {}, worlds.START) == 0

@@ -1,0 +1,281 @@
+"""What is recommended, kept or left open, and the lines that are never crossed."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import worlds
+from infercost import advice
+from infercost.advice.bench import Bench, present
+from infercost.advice.floor import least
+from infercost.advice.savings import Costs
+from infercost.alternatives import REGISTRY, Candidate, facts_of
+from infercost.prices.book import PriceBook
+from infercost.schema.analysis import Analysis
+from infercost.schema.config import Config
+from infercost.schema.scenario import Assumptions, RealTime
+from infercost.schema.workload import Workload
+from infercost.workloads import discover
+from worlds import Line, World, kept, recommended, rejected
+
+
+def lines(analysis: Analysis, name: str) -> dict[str, tuple[str, str | None]]:
+    return {one.deployment: (one.reason, one.rule) for one in rejected(analysis, name)}
+
+
+def workload_of(world: World) -> Workload:
+    config = Config.parse({"workload": world.workloads}, "infercost.toml")
+    [workload] = discover(worlds.bill(world.lines, days=world.days), config, world.folder)
+    return workload
+
+
+@pytest.mark.parametrize("name", ["dashboard", "documents", "media"])
+def test_the_floor_of_a_cost_is_never_above_the_simulated_cost(name: str, request: pytest.FixtureRequest) -> None:
+    world: World = request.getfixturevalue(name)
+    workload = workload_of(world)
+    book = PriceBook.shipped().with_overrides(world.prices)
+    facts = facts_of(workload, Assumptions())
+    bench = Bench.of(workload, Assumptions(), book, seed=1)
+    proposed = [one for alternative in REGISTRY for one in alternative.propose(workload, facts)]
+    candidates = [one for one in proposed if isinstance(one, Candidate)]
+    assert candidates
+    for trial in bench.run([present(workload), *candidates], latency=True):
+        if trial.monthly_cost is not None and trial.summary.completed == trial.summary.requests:
+            assert least(trial.candidate, facts, book)[0] <= trial.monthly_cost
+
+
+def test_an_alternative_without_a_price_is_rejected_by_the_name_of_its_usage_type(documents: World) -> None:
+    del documents.prices["Requests-Tier1"]
+    found = documents.answer()
+    assert ("price unknown: Requests-Tier1", None) in lines(found, "documents").values()
+    winner = recommended(found, "documents")
+    assert winner is None or "async" not in winner.recommended_resource_summary
+
+
+def test_a_present_without_a_price_has_no_answer_instead_of_a_free_one(documents: World) -> None:
+    documents.lines = [Line(**{**vars(line), "usage_type": "USE1-Host:ml.m5.unheard"}) for line in documents.lines]
+    found = documents.answer()
+    assert recommended(found, "documents") is None
+    reason = kept(found, "documents")
+    assert reason is not None
+    assert "Host:ml.m5.unheard" in reason.reason
+
+
+def test_serverless_is_no_place_for_work_that_was_measured_on_gpus_only(documents: World) -> None:
+    assert lines(documents.answer(), "documents")["serverless"][1] == "SL-16"
+
+
+def test_interactive_production_keeps_its_floor(dashboard: World) -> None:
+    dashboard.workloads[0] |= {"min_instances": 3, "constraints": {"patterns": ["real-time"]}}
+    dashboard.lines = [worlds.instances("dashboard", "ml.m5.large", 6)]
+    winner = recommended(dashboard.answer(), "dashboard")
+    assert winner is not None
+    assert winner.recommended_resource_summary.startswith("3 ")
+
+
+def test_constraints_rule_out_what_the_owner_does_not_want(documents: World) -> None:
+    documents.workloads[0]["constraints"] = {"instance_families": ["m5"]}
+    found = documents.answer()
+    assert recommended(found, "documents") is None
+    assert ("your constraints allow other instance families only", None) in lines(found, "documents").values()
+
+
+def test_an_endpoint_of_which_only_the_bill_is_known_is_an_investigation_up_to_its_cost(documents: World) -> None:
+    documents.workloads.clear()
+    found = documents.answer()
+    assert found.recommendations == ()
+    [lead] = [one for one in found.investigations if one.workload_ids]
+    assert lead.upper_bound_monthly_savings == found.workloads[0].monthly_cost
+    assert lead.command.startswith("aws cloudwatch get-metric-statistics")
+
+
+def test_traffic_derived_from_bytes_of_the_bill_gives_no_recommendation_that_needs_latency(documents: World) -> None:
+    del documents.workloads[0]["traffic"]
+    documents.lines.append(Line("USE1-Hst:Data-Bytes-In", "0.8", "0.016", worlds.endpoint("documents"), unit="GB"))
+    found = documents.answer()
+    assert found.recommendations == ()
+    [lead] = [one for one in found.investigations if "documents" in one.workload_ids]
+    assert "peaks inside an hour" in lead.missing_evidence
+    assert found.workloads[0].backtest.null_reason == "the traffic itself is derived from the bill"
+
+
+def test_a_workload_without_a_profile_says_what_is_missing(documents: World) -> None:
+    del documents.workloads[0]["profile"]
+    found = documents.answer()
+    reason = kept(found, "documents")
+    assert reason is not None
+    assert "no profile" in reason.reason
+    assert "[[workload.profile]]" in found.investigations[0].command
+
+
+def test_a_range_holds_the_saving_and_no_saving_is_above_the_cost(dashboard: World, documents: World) -> None:
+    for world in (dashboard, documents):
+        for one in world.answer().recommendations:
+            assert Decimal(0) < one.savings_low <= one.estimated_monthly_savings <= one.savings_high
+            assert one.savings_high <= one.current_monthly_cost
+            assert one.estimated_monthly_cost + one.estimated_monthly_savings == one.current_monthly_cost
+
+
+def test_a_value_of_the_owner_narrows_the_range(documents: World) -> None:
+    config_free = recommended(documents.answer(), "documents")
+    assert config_free is not None
+    bill = worlds.bill(documents.lines)
+    config = Config.parse(
+        {
+            "workload": documents.workloads,
+            "assumptions": {"autoscaling": {"low_periods": 16}},  # measured: no range any more
+        },
+        "infercost.toml",
+    )
+    book = PriceBook.shipped().with_overrides(documents.prices)
+    measured = recommended(
+        advice.analyze(bill, discover(bill, config, documents.folder), book, config.assumptions), "documents"
+    )
+    assert measured is not None
+    spans = [one.savings_high - one.savings_low for one in (config_free, measured)]
+    assert spans[1] < spans[0]
+
+
+def test_what_a_volume_costs_is_not_saved_by_a_smaller_fleet() -> None:
+    costs = Costs(billed=Decimal(110), counted=Decimal(100))
+    assert costs.saving(Decimal(0)) == 100
+    assert costs.estimate(Decimal(0)) == 10
+    assert Costs(Decimal(50), Decimal(50)).saving(Decimal(-1)) == 50
+
+
+def test_all_that_a_plan_pays_for_is_stranded_where_the_new_way_has_no_plan(dashboard: World) -> None:
+    dashboard.lines = [worlds.instances("dashboard", "ml.m5.large", 1, plan="arn:aws:savingsplans::1:savingsplan/x")]
+    found = dashboard.answer()
+    assert found.totals.estimated_monthly_savings == 0
+    assert recommended(found, "dashboard") is None
+    assert [one.kind for one in found.commitments] == ["Savings Plan x"]
+
+
+def test_a_plan_pays_for_the_new_instances_first(documents: World) -> None:
+    plan = "arn:aws:savingsplans::1:savingsplan/x"
+    free = recommended(documents.answer(), "documents")
+    documents.lines = [
+        worlds.instances("documents", "ml.g5.xlarge", 2),
+        worlds.instances("documents", "ml.g5.xlarge", 1, plan=plan),
+    ]
+    bound = recommended(documents.answer(), "documents")
+    assert free is not None
+    assert bound is not None
+    assert bound.stranded_commitment > 0
+    assert bound.estimated_monthly_savings + bound.stranded_commitment == pytest.approx(
+        free.estimated_monthly_savings, abs=Decimal("0.02")
+    )
+    # two of three instances are not under the plan: no more than their cost can be saved
+    assert bound.estimated_monthly_savings <= bound.current_monthly_cost * 2 / 3
+
+
+def test_deleting_what_a_plan_pays_for_saves_nothing(forgotten: World) -> None:
+    forgotten.lines = [worlds.instances("forgotten", "ml.g5.xlarge", 1, plan="arn:aws:savingsplans::1:savingsplan/x")]
+    found = forgotten.answer()
+    assert found.recommendations == ()
+    reason = kept(found, "forgotten")
+    assert reason is not None
+    assert "commitment" in reason.reason
+
+
+def test_a_workload_counts_once_in_the_totals(dashboard: World) -> None:
+    found = dashboard.answer()
+    [one] = found.recommendations
+    assert found.totals.estimated_monthly_savings == one.estimated_monthly_savings
+    assert found.totals.monthly_cost == found.workloads[0].monthly_cost
+
+
+def test_the_same_bill_gives_the_same_bytes(documents: World) -> None:
+    assert documents.answer().model_dump_json() == documents.answer().model_dump_json()
+
+
+def test_a_custom_model_stays_with_its_break_even(tmp_path: Path) -> None:
+    unit = Line(
+        "USE1-Llama3-1-8B-ProvisionedThroughput-Custom-NoCommit-ModelUnits",
+        "1",
+        "24",
+        "arn:aws:bedrock:us-east-1:1:provisioned-model/abc",
+        unit="hour",
+        service="AmazonBedrock",
+    )
+    world = World(tmp_path, [unit], [])
+    world.workloads.append(
+        {
+            "name": "letters",
+            "match": {"resource": ["provisioned-model/abc"]},
+            "traffic": world.hourly("letters", 100, input_tokens=3_000_000, output_tokens=1_000_000),
+            "interaction": "interactive",
+        }
+    )
+    world.prices["bedrock:meta.llama3-1-8b-instruct-v1:0:provisioned-custom:none"] = "24"
+    found = world.answer()
+    reason = kept(found, "letters")
+    assert reason is not None
+    assert "6.00 USD per 1M tokens" in reason.reason
+    assert {"BB-5", "CM-2", "CM-1"} <= {rule for _, rule in lines(found, "letters").values()}
+
+
+def test_a_promise_that_the_cheapest_breaks_is_kept_by_a_dearer_one(documents: World) -> None:
+    relaxed = recommended(documents.answer(), "documents")
+    documents.workloads[0]["slo"] = {"p99_ms": 100_000}  # too short to start from zero
+    strict = recommended(documents.answer(), "documents")
+    assert relaxed is not None
+    assert relaxed.recommended_resource_summary.startswith("async, 0..")
+    assert strict is None or not strict.recommended_resource_summary.startswith("async, 0..")
+
+
+def test_a_faster_type_needs_fewer_instances(documents: World) -> None:
+    fast = {**documents.workloads[0]["profile"][0], "instance_type": "ml.m5.large"}
+    fast["service"] = {"kind": "constant", "mean_ms": 3_000}
+    documents.workloads[0]["profile"].append(fast)
+    workload = workload_of(documents)
+    bench = Bench.of(workload, Assumptions(), PriceBook.shipped().with_overrides(documents.prices), seed=1)
+    slow_profile, fast_profile = workload.profiles
+    now = present(workload).deployment
+    assert isinstance(now, RealTime)
+    moved = now.model_copy(update={"id": "fast", "instance_type": "ml.m5.large"})
+    slow, quick = bench.run(
+        [Candidate(now, "ScaleIn", "Low", slow_profile), Candidate(moved, "ScaleIn", "Low", fast_profile)], latency=True
+    )
+    assert slow.summary.latency_ms is not None
+    assert quick.summary.latency_ms is not None
+    assert slow.summary.latency_ms.p50 == pytest.approx(30_000, rel=0.02)
+    assert quick.summary.latency_ms.p50 == pytest.approx(3_000, rel=0.02)
+
+
+@pytest.mark.parametrize(("median_s", "p95_s", "serverless"), [(1, 2, True), (40, 50, False)])
+def test_a_measured_cold_start_replaces_the_assumed_one(
+    dashboard: World, median_s: float, p95_s: float, *, serverless: bool
+) -> None:
+    dashboard.workloads[0]["traffic"] = dashboard.every("rare", 400)  # a container is gone after 300 s
+    measured = dashboard.workloads[0]["profile"][1]
+    measured |= {"cold_start_median_s": median_s, "cold_start_p95_s": p95_s}
+    winner = recommended(dashboard.answer(), "dashboard")
+    assert (winner is not None and "serverless" in winner.recommended_resource_summary) is serverless
+
+
+def test_evidence_is_that_of_the_weakest_link(documents: World) -> None:
+    measured = recommended(documents.answer(), "documents")
+    documents.workloads[0]["profile"][0]["evidence"] = "assumed"
+    assumed = recommended(documents.answer(), "documents")
+    assert measured is not None
+    assert assumed is not None
+    assert (measured.evidence, assumed.evidence) == ("measured", "assumed")
+
+
+def test_a_volume_stays_on_the_bill_when_the_fleet_shrinks(documents: World) -> None:
+    free = recommended(documents.answer(), "documents")
+    documents.lines.append(Line("USE1-Host:VolumeUsage.gp2", "1", "5", worlds.endpoint("documents"), unit="GB-Mo"))
+    with_volume = recommended(documents.answer(), "documents")
+    assert free is not None
+    assert with_volume is not None
+    assert with_volume.estimated_monthly_savings == free.estimated_monthly_savings
+    assert with_volume.current_monthly_cost == free.current_monthly_cost + 5 * 730
+
+
+def test_the_bytes_of_a_bill_test_the_traffic_and_its_hours_do_not(documents: World) -> None:
+    documents.lines.append(Line("USE1-Hst:Data-Bytes-In", "0.36", "0.016", worlds.endpoint("documents"), unit="GB"))
+    [one] = documents.answer().workloads[0].backtest.quantities
+    assert one.meter == "data_in_bytes"
+    assert one.error_pct == pytest.approx(0.0, abs=0.01)  # 1,080 documents a day of 8 MB: 0.36 GB an hour
