@@ -7,12 +7,15 @@ import pty
 import struct
 import subprocess
 import termios
+from collections.abc import Mapping
 from pathlib import Path
 
 from cli.runner import EXECUTABLE
 
 
-def on_terminal(*arguments: str | Path, columns: int = 100, **environment: str) -> tuple[int, str]:
+def on_terminal(
+    *arguments: str | Path, columns: int = 100, environment: Mapping[str, str] | None = None
+) -> tuple[int, str]:
     """Exit code, and all that stdout and stderr put on a terminal of so many columns."""
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
@@ -22,7 +25,7 @@ def on_terminal(*arguments: str | Path, columns: int = 100, **environment: str) 
         stdin=subprocess.DEVNULL,
         stdout=follower,
         stderr=follower,
-        env={**kept, "TERM": "xterm-256color", **environment},
+        env={**kept, "TERM": "xterm-256color", **(environment or {})},
     ) as process:
         os.close(follower)
         shown = b"".join(iter(lambda: _some(leader), b""))

@@ -1,8 +1,6 @@
 """The main job: from the demo account to ranked savings, as users run it."""
 
-import os
 import re
-import stat
 import subprocess
 from pathlib import Path
 
@@ -76,49 +74,13 @@ def test_a_failing_run_leaves_the_old_file_whole(run: Run) -> None:
     assert sorted(path.name for path in run.folder.iterdir()) == ["bill.csv", "report.csv"]
 
 
-def test_a_replaced_file_keeps_its_mode_and_a_link_stays_a_link(run: Run, quick: Quick) -> None:
-    target = run.folder / "real.csv"
-    target.write_text("old")
-    target.chmod(0o640)
-    (run.folder / "link.csv").symlink_to("real.csv")
-    assert run(*quick, "--format", "csv", "--output", "link.csv").returncode == 0
-    assert (run.folder / "link.csv").is_symlink()
-    assert target.read_text(encoding="utf-8").startswith("record,")
-    assert stat.S_IMODE(target.stat().st_mode) == 0o640
-
-
-def test_a_device_is_written_to(run: Run, quick: Quick) -> None:
-    assert run(*quick, "--output", os.devnull).returncode == 0
-
-
 # --- terminals -------------------------------------------------------------------------------------------------------
-def test_colour_on_a_terminal_only_and_never_with_no_color(run: Run, quick: Quick) -> None:
-    piped = run(*quick)
-    code, coloured = on_terminal(*quick)
-    _, plain = on_terminal(*quick, NO_COLOR="1")
-    _, dumb = on_terminal(*quick, TERM="dumb")
-    assert code == 0
-    assert "\x1b[1;32mYou can save" in coloured
-    assert "\x1b" not in piped.stdout
-    assert "\x1b[1" not in _report(plain)
-    assert "\x1b" not in _report(dumb)
-    assert _report(plain) == piped.stdout
-
-
 @pytest.mark.parametrize("columns", [80, 140])
-def test_the_report_is_as_wide_as_the_terminal(quick: Quick, columns: int) -> None:
-    _, shown = on_terminal(*quick, columns=columns, NO_COLOR="1")
-    lines = [line for line in _report(shown).splitlines() if not line.startswith("  run  ")]
+def test_on_a_terminal_progress_is_shown_then_a_report_as_wide_as_the_window(quick: Quick, columns: int) -> None:
+    code, shown = on_terminal(*quick, columns=columns, environment={"NO_COLOR": "1"})
+    report = shown[shown.index("October 2026 ") :]
+    lines = [line for line in report.splitlines() if not line.startswith("  run  ")]
+    assert code == 0
+    assert re.search(r"0:00:\d\d", shown.removesuffix(report)), "no clock before the report"
     assert columns - 20 < max(map(len, lines)) <= columns
-
-
-def test_a_long_run_shows_its_progress_on_a_terminal_and_cleans_up(run: Run, quick: Quick) -> None:
-    _, shown = on_terminal(*quick, NO_COLOR="1")
-    assert "0:00:0" in shown.removesuffix(_report(shown)), "no clock before the report"
-    assert not re.search(r"0:00:\d\d", _report(shown))
-    assert run(*quick).stderr == ""
-
-
-def _report(shown: str) -> str:
-    """What stays on the screen: everything from the line that names the month."""
-    return shown[re.search(r"(\x1b\[[0-9;]*m)?October 2026 ", shown).start() :]  # type: ignore[union-attr]
+    assert "\x1b" not in report

@@ -1,47 +1,12 @@
 """`simulate` and `compare` as users run them."""
 
 import json
-import subprocess
-from pathlib import Path
 
 import pytest
 
-from cli.runner import EXECUTABLE, Run
+from cli.runner import Run
+from cli.scenarios import HEAD, REAL_TIME, SERVERLESS, scenario
 from infercost.schema.outcome import Outcome
-
-HEAD = """
-name = "fraud"
-[traffic]
-kind = "poisson"
-rate_per_s = 2
-duration_s = 3600
-[service]
-kind = "exponential"
-mean_ms = 200
-[slo]
-p99_ms = 5000
-"""
-REAL_TIME = """
-[[deployment]]
-id = "now"
-region = "{region}"
-pattern = "real-time"
-instance_type = "ml.m5.xlarge"
-"""
-SERVERLESS = """
-[[deployment]]
-id = "serverless"
-region = "us-east-1"
-pattern = "serverless"
-memory_mb = {memory_mb}
-max_concurrency = 20
-"""
-
-
-def scenario(folder: Path, *deployments: str, head: str = HEAD) -> Path:
-    path = folder / "scenario.toml"
-    path.write_text(head + "".join(deployments))
-    return path
 
 
 def test_one_deployment_is_one_object(run: Run) -> None:
@@ -120,29 +85,6 @@ def test_a_wrong_scenario_says_where(run: Run, head: str, says: str) -> None:
     assert done.stdout == ""
     assert says in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_a_disk_that_fills_up_leaves_the_old_file_whole(run: Run) -> None:
-    path = scenario(run.folder, REAL_TIME.format(region="us-east-1"), SERVERLESS.format(memory_mb=2048))
-    target = run.folder / "outcome.json"
-    target.write_text("old")
-    done = subprocess.run(
-        [
-            "/bin/bash",
-            "-c",
-            'ulimit -f 1; exec "$0" simulate "$1" --format json --output "$2"',
-            EXECUTABLE,
-            path,
-            target,
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"infercost: --output {target}: cannot be written (File too large)\n"
-    assert target.read_text() == "old"
-    assert sorted(each.name for each in run.folder.iterdir()) == ["outcome.json", "scenario.toml"]
 
 
 def test_the_same_bytes_twice(run: Run) -> None:
