@@ -10,13 +10,20 @@ from pydantic import AwareDatetime, Field, model_validator
 from infercost.schema.strict import AtLeastOne, Count, NonNegative, Positive, Strict
 
 
+# Bounds far above anything real, so that a slip of the finger is an error and not a machine out of memory.
+Rate = Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
+Duration = Annotated[float, Field(gt=0, le=2 * 366 * 86_400, allow_inf_nan=False)]
+Fleet = Annotated[int, Field(ge=1, le=10_000)]
+Workers = Annotated[int, Field(ge=1, le=4_096)]
+
+
 # --- traffic: when requests come -------------------------------------------------------------------------------------
 class PoissonTraffic(Strict):
     """Independent arrivals at a constant rate."""
 
     kind: Literal["poisson"]
-    rate_per_s: NonNegative
-    duration_s: Positive
+    rate_per_s: Rate
+    duration_s: Duration
     start: AwareDatetime | None = None
 
 
@@ -24,9 +31,9 @@ class RenewalTraffic(Strict):
     """Independent gaps: constant for `interarrival_cv` 0, gamma distributed otherwise (1 is Poisson)."""
 
     kind: Literal["renewal"]
-    rate_per_s: Positive
+    rate_per_s: Annotated[Rate, Field(gt=0)]
     interarrival_cv: NonNegative
-    duration_s: Positive
+    duration_s: Duration
     start: AwareDatetime | None = None
 
 
@@ -36,7 +43,7 @@ class RatesTraffic(Strict):
     kind: Literal["rates"]
     path: str
     start: AwareDatetime | None = None
-    duration_s: Positive | None = None
+    duration_s: Duration | None = None
 
 
 class TraceTraffic(Strict):
@@ -45,7 +52,7 @@ class TraceTraffic(Strict):
     kind: Literal["trace"]
     path: str
     start: AwareDatetime | None = None
-    duration_s: Positive | None = None
+    duration_s: Duration | None = None
 
 
 TrafficSpec = Annotated[
@@ -140,7 +147,7 @@ class StepScaling(Strict):
 
     kind: Literal["step"]
     metric: Literal["has-backlog-without-capacity"]
-    adjustment: AtLeastOne = 1
+    adjustment: Fleet = 1
     cooldown_s: NonNegative = 300.0
 
 
@@ -150,8 +157,8 @@ Policy = Annotated[TargetTracking | StepScaling, Field(discriminator="kind")]
 class Scaling(Strict):
     """Bounds and policies of Application Auto Scaling."""
 
-    min: Count
-    max: AtLeastOne
+    min: Annotated[int, Field(ge=0, le=10_000)]
+    max: Fleet
     policies: tuple[Policy, ...] = ()
 
     @model_validator(mode="after")
@@ -172,8 +179,8 @@ class RealTime(_Deployment):
 
     pattern: Literal["real-time"]
     instance_type: str = Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")
-    instances: AtLeastOne = 1
-    concurrency: AtLeastOne = 1
+    instances: Fleet = 1
+    concurrency: Workers = 1
     speed: Positive = 1.0
     routing: Literal["random"] = "random"
     scaling: Scaling | None = None
@@ -183,8 +190,8 @@ class Serverless(_Deployment):
     """SageMaker Serverless Inference [SL-1, SL-3]."""
 
     pattern: Literal["serverless"]
-    memory_mb: AtLeastOne
-    max_concurrency: AtLeastOne
+    memory_mb: Annotated[int, Field(ge=1, le=10**6)]
+    max_concurrency: Annotated[int, Field(ge=1, le=10**6)]
     speed: Positive = 1.0
 
 
@@ -193,8 +200,8 @@ class Asynchronous(_Deployment):
 
     pattern: Literal["async"]
     instance_type: str = Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")
-    instances: Count = 1
-    concurrency: AtLeastOne | None = None
+    instances: Annotated[int, Field(ge=0, le=10_000)] = 1
+    concurrency: Workers | None = None
     speed: Positive = 1.0
     scaling: Scaling | None = None
 
@@ -204,10 +211,10 @@ class BatchTransform(_Deployment):
 
     pattern: Literal["batch-transform"]
     instance_type: str = Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")
-    instances: AtLeastOne = 1
-    files: AtLeastOne = 1
-    max_concurrent_transforms: AtLeastOne = 1
-    max_payload_mb: AtLeastOne = 6
+    instances: Fleet = 1
+    files: Annotated[int, Field(ge=1, le=10**9)] = 1
+    max_concurrent_transforms: Workers = 1
+    max_payload_mb: Annotated[int, Field(ge=1, le=10**6)] = 6
     speed: Positive = 1.0
     every_s: Positive | None = None
 
@@ -232,7 +239,7 @@ class BedrockProvisioned(_Deployment):
 
     pattern: Literal["bedrock-provisioned"]
     model_id: str = Field(min_length=1)
-    model_units: AtLeastOne = 1
+    model_units: Fleet = 1
     commitment: Literal["none", "1-month", "6-month"] = "none"
     custom_model: bool = False
 

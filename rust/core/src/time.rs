@@ -26,8 +26,8 @@ pub fn milliseconds(value: f64) -> Ns {
     nearest(value * MILLISECOND as f64)
 }
 
-/// Rounds half up; what lies outside the range of an integer becomes its end.
+/// Rounds a length, which is never negative, half up; what lies beyond the range of an integer becomes its end.
 #[must_use]
 pub fn nearest(value: f64) -> Ns {
-    (value + 0.5).floor() as Ns
+    (value + 0.5) as Ns
 }

@@ -1,6 +1,7 @@
 //! Probability laws on fixed formulas: no platform libm, so that a seed gives the same bytes everywhere.
 
 mod count;
+mod elementary;
 mod normal;
 mod time;
 

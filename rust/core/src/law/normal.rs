@@ -1,5 +1,7 @@
 //! The normal quantile: Wichura, Algorithm AS 241 (PPND16), Applied Statistics 37 (1988).
 
+use super::elementary::ln;
+
 const A: [f64; 8] = [
     3.387_132_872_796_366_5,
     133.141_667_891_784_38,
@@ -73,7 +75,7 @@ pub fn quantile(p: f64) -> f64 {
     if q.abs() <= 0.425 {
         return q * ratio(&A, &B, 0.180_625 - q * q);
     }
-    let r = libm::sqrt(-libm::log(if q < 0.0 { p } else { 1.0 - p }));
+    let r = (-ln(if q < 0.0 { p } else { 1.0 - p })).sqrt();
     let tail = if r <= 5.0 { ratio(&C, &D, r - 1.6) } else { ratio(&E, &F, r - 5.0) };
     if q < 0.0 { -tail } else { tail }
 }

@@ -1,5 +1,6 @@
 //! Lengths of time: the work of a request, a gap, a set-up.
 
+use super::elementary::{exp, ln};
 use super::quantile;
 use crate::random::Sequence;
 use crate::time::{Ns, nearest};
@@ -110,14 +111,14 @@ impl Law {
                 let mean = if draws.uniform() < p { first } else { second };
                 exponential(mean, draws)
             }
-            Self::Lognormal { mu, sigma } => libm::exp(mu + sigma * quantile(draws.uniform())),
+            Self::Lognormal { mu, sigma } => exp(mu + sigma * quantile(draws.uniform())),
         })
     }
 }
 
 #[inline]
 fn exponential(mean: f64, draws: &mut Sequence) -> f64 {
-    -mean * libm::log(draws.uniform())
+    -mean * ln(draws.uniform())
 }
 
 fn gamma(shape: f64, draws: &mut Sequence) -> f64 {

@@ -89,6 +89,9 @@ impl Scenario {
     pub fn from_json(json: &[u8]) -> Result<Self> {
         let scenario: Self =
             serde_json::from_slice(json).map_err(|error| Error::Scenario(format!("scenario: {error}")))?;
+        if scenario.schema != 1 || scenario.deployment.is_empty() {
+            return Err(Error::Scenario("scenario: `schema` is 1, and there is at least one deployment".into()));
+        }
         if scenario.horizon() <= scenario.warmup() {
             return Err(Error::Scenario("run.warmup_s: leaves nothing of the traffic's duration".into()));
         }

@@ -2,7 +2,7 @@
 //! day can be drawn without the days before it, and a sampled run sees the very requests of the full one.
 
 use super::{Block, Carried, RateColumns};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::law::{binomial, poisson};
 use crate::random::{Draws, Purpose, Sequence, below};
 use crate::time::{Ns, SECOND};
@@ -56,6 +56,10 @@ impl Cells {
             let cells = &mut counts[(rates.start[step] / SECOND) as usize..cells_until(rates.end[step])];
             let length = (rates.end[step] - rates.start[step]) as f64 / SECOND as f64;
             spread(requests as u64, length, cells, &mut draws.sequence((rates.start[step] / SECOND) as u64));
+        }
+        if let Some(cell) = counts.iter().position(|&count| count >= 1 << KEY_BITS) {
+            let message = format!("rates: second {cell} has {} requests; {} is the most", counts[cell], 1 << KEY_BITS);
+            return Err(Error::Traffic(message));
         }
         let steps = Steps::new(rates, &counts);
         Ok(Self { counts, horizon, positions: Draws::new(seed, Purpose::Position), steps })
@@ -125,7 +129,7 @@ fn spread(requests: u64, length: f64, cells: &mut [u32], draws: &mut Sequence) {
         return;
     }
     if cells.len() == 1 {
-        cells[0] += requests as u32;
+        cells[0] = cells[0].saturating_add(u32::try_from(requests).unwrap_or(u32::MAX));
         return;
     }
     let half = cells.len() / 2;
