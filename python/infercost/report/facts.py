@@ -23,9 +23,10 @@ def headline(analysis: Analysis) -> tuple[str, ...]:
     bill, period = analysis.bill, analysis.period
     worst = analysis.backtest_worst_pct
     off = abs(analysis.reconciliation.difference)
+    accounts = (counted(len(bill.by_account), "account"),) if bill.by_account else ()
     return (
         month(period.start, period.end) + ("" if period.closed else " (not closed yet)"),
-        counted(len(bill.by_account), "account"),
+        *accounts,
         f"inference {money(bill.inference_effective_cost)} of {money(bill.effective_cost)} {bill.currency}",
         "bill reconciled to the cent" if off < HALF_A_CENT else f"bill reconciled but for {money(off)} {bill.currency}",
         "no back-test" if worst is None else f"back-test within {percent(worst).removeprefix('<')}",
