@@ -44,7 +44,7 @@ class Activity(Strict):
 
 
 class SamplingError(Strict):
-    """How far sampled usage may be off: half the width of a 95 % interval in per cent, null where one day can't tell."""
+    """How far sampled usage may be off: half a 95 % interval in per cent, null where one day can't tell."""
 
     usage_pct: float | None
     note: str
