@@ -9,7 +9,6 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from infercost.schema.strict import AtLeastOne, Count, NonNegative, Positive, Strict
 
-
 # Bounds far above anything real, so that a slip of the finger is an error and not a machine out of memory.
 Rate = Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
 Duration = Annotated[float, Field(gt=0, le=2 * 366 * 86_400, allow_inf_nan=False)]
