@@ -49,11 +49,11 @@ def sentence(workload: Workload, book: PriceBook, hourly: Decimal) -> str:
     now = workload.deployment
     tokens = _tokens_per_hour(workload)
     if not isinstance(now, BedrockProvisioned) or tokens is None or not sum(tokens):
-        return f"its price on demand is unknown; the units cost {hourly:.2f} {workload.currency} an hour"
-    per_million = hourly / sum(tokens) * _MILLION
+        return f"its price on demand is unknown; the units cost {hourly:.2f} USD an hour"
+    per_million = money(hourly / sum(tokens) * _MILLION, "USD")
     text = (
-        f"its price on demand is unknown; break-even: {hourly:.2f} {workload.currency} an hour for "
-        f"{_count(sum(tokens, Decimal(0)))} tokens an hour are {money(per_million, workload.currency)} per 1M tokens"
+        f"its price on demand is unknown; break-even: {hourly:.2f} USD an hour for "
+        f"{_count(sum(tokens, Decimal(0)))} tokens an hour are {money(per_million, 'USD')} per 1M tokens"
     )
     blend = _base_blend(now, tokens, book)
     if blend is None:

@@ -11,7 +11,7 @@ from infercost.advice.recommendation import Savings, deletion, replacement
 from infercost.advice.savings import Costs
 from infercost.advice.search import Found
 from infercost.advice.stress import under_stress
-from infercost.advice.uncertainty import Ratio, ratio_of
+from infercost.advice.uncertainty import Ratio
 from infercost.billing.bill import Bill
 from infercost.prices.book import PriceBook
 from infercost.schema.analysis import Kept, Recommendation
@@ -26,10 +26,9 @@ def conclude(workload: Workload, found: Found, bench: Bench | None, costs: Costs
             return deletion(workload, found, savings, bill)
         reason = "nobody calls it, but a commitment pays for it all the same"
         return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
-    if found.best is None or found.current is None or bench is None:
+    if found.best is None or found.current is None or found.ratio is None or bench is None:
         return _as_it_is(workload, found, bench)
-    ratio = ratio_of(bench, found.current, found.best)
-    savings = _savings(costs, ratio, _stranded(workload, found, costs, bill, bench.book))
+    savings = _savings(costs, found.ratio, _stranded(workload, found, costs, bill, bench.book))
     if savings.low <= 0:
         reason = (
             f"{describe(found.best.deployment)} may save {money(savings.value, workload.currency)} a month, or "

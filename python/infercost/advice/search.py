@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from infercost.advice.bench import Bench, Trial
-from infercost.advice.explanation import describe
+from infercost.advice.explanation import describe, family_of
 from infercost.advice.feasibility import No, broken, forbidden, kept
 from infercost.advice.floor import least
 from infercost.advice.savings import Costs, tied
+from infercost.advice.uncertainty import Ratio, ratio_of
 from infercost.advice.verdict import Out, Stage, told
 from infercost.alternatives import REGISTRY, Candidate, Facts, Rejected
 from infercost.schema.analysis import Effort, RejectedAlternative
@@ -19,13 +20,16 @@ from infercost.schema.workload import Workload
 _EFFORTS: tuple[Effort, ...] = ("VeryLow", "Low", "Medium", "High", "VeryHigh")
 _PROVED_AT_ONCE = 2
 _TIES_PROVED = 12
+# Ranges of what costs more than this times the dearest end of the best one's are not worth finding out.
+_NEAR = Decimal("1.25")
 
 
 @dataclass(frozen=True)
 class Found:
     """What the search came to.
 
-    `best` is null where nothing cheaper keeps the promise, and then `reason` says so; `delete` where nobody calls.
+    `best` is null where nothing cheaper keeps the promise, and then `reason` says so; `ratio` is its cost against the
+    present one's. `delete` is set where nobody calls.
     `unproven` is the cheapest deployment that lacks a word or a proof only: it adds waiting and nobody said whether
     waiting is fine, or its latency was judged on traffic that is derived from the bill. `latency` is the promise and
     what came out, in words.
@@ -33,6 +37,7 @@ class Found:
 
     current: Trial | None = None
     best: Trial | None = None
+    ratio: Ratio | None = None
     delete: Candidate | None = None
     unproven: Trial | None = None
     rejected: tuple[RejectedAlternative, ...] = ()
@@ -100,10 +105,14 @@ class _Search:
             reason = f"what it costs now is not known: price unknown: {missing}" if missing else "it costs nothing now"
             return Found(current=current, rejected=told(self.refused, (), None, _as_is), reason=reason)
         affordable, unproven = self._costed(now)
-        best = self._proved(affordable)
+        best, ratio = self._proved(affordable), None
+        if best is not None:
+            best, ratio = self._least_effort_in_range(current, best, affordable)
+            self.out = [one for one in self.out if one.deployment.id != best.deployment.id]
         return Found(
             current=current,
             best=best,
+            ratio=ratio,
             unproven=min(unproven, key=_cost, default=None),
             rejected=told(
                 self.refused,
@@ -197,6 +206,20 @@ class _Search:
                 self.out.append(Out.of(trial, Stage.TIED, no))
         return best
 
+    def _least_effort_in_range(self, current: Trial, best: Trial, affordable: Sequence[Trial]) -> tuple[Trial, Ratio]:
+        """Of ways whose ranges overlap with the best one's, that of least effort."""
+        ratio = ratio_of(self.bench, current, best)
+        now = _cost(current)
+        near = [one for one in affordable if _effort(one) < _effort(best) and _cost(one) <= now * ratio.high * _NEAR]
+        for rival in sorted(_cheapest_of_each_idea(near), key=lambda one: (_effort(one), _cost(one))):
+            other = ratio_of(self.bench, current, rival)
+            proved = self._replayed([rival]) if other.overlaps(ratio) else []
+            if proved:
+                no = No("it saves the same within what AWS does not publish, for more effort")
+                self.out.append(Out.of(best, Stage.TIED, no))
+                return proved[0], other
+        return best, ratio
+
     def _reason(self) -> str:
         """Why it stays as it is."""
         stages = {one.stage for one in self.out}
@@ -218,6 +241,13 @@ def _impossible(trial: Trial) -> No | None:
     if trial.bill.unknown:
         return No(f"price unknown: {', '.join(trial.bill.unknown)}")
     return None
+
+
+def _cheapest_of_each_idea(trials: Sequence[Trial]) -> list[Trial]:
+    found: dict[tuple[str, ...], Trial] = {}
+    for trial in sorted(trials, key=_cost):
+        found.setdefault(family_of(trial.deployment), trial)
+    return list(found.values())
 
 
 def _as_is(cost: Decimal) -> Decimal:

@@ -279,3 +279,24 @@ def test_the_bytes_of_a_bill_test_the_traffic_and_its_hours_do_not(documents: Wo
     [one] = documents.answer().workloads[0].backtest.quantities
     assert one.meter == "data_in_bytes"
     assert one.error_pct == pytest.approx(0.0, abs=0.01)  # 1,080 documents a day of 8 MB: 0.36 GB an hour
+
+
+def test_of_ways_whose_ranges_overlap_the_one_of_least_effort_wins(documents: World) -> None:
+    """Another type that is cheaper by less than the range is no reason to move."""
+    other = {**documents.workloads[0]["profile"][0], "instance_type": "ml.m5.large"}
+    documents.workloads[0]["profile"].append(other)
+    documents.workloads[0]["constraints"] = {"patterns": ["async"]}
+    documents.lines = [
+        Line("USE1-AsyncInf:ml.g5.xlarge", "3", "1.408", worlds.endpoint("documents")),
+    ]
+    documents.prices["AsyncInf:ml.m5.large"] = "1.35"  # 4 % below
+    found = recommended(documents.answer(), "documents")
+    assert found is not None
+    assert "ml.g5.xlarge" in found.recommended_resource_summary
+    assert found.implementation_effort == "Low"
+    told = {one.deployment: one.reason for one in found.rejected_alternatives}
+    assert any("ml.m5.large" in deployment and "the same within" in reason for deployment, reason in told.items())
+    documents.prices["AsyncInf:ml.m5.large"] = "0.4"
+    found = recommended(documents.answer(), "documents")
+    assert found is not None
+    assert "ml.m5.large" in found.recommended_resource_summary
