@@ -53,7 +53,7 @@ def sentence(workload: Workload, book: PriceBook, hourly: Decimal) -> str:
     per_million = money(hourly / sum(tokens) * _MILLION, "USD")
     text = (
         f"its price on demand is unknown; break-even: {hourly:.2f} USD an hour for "
-        f"{_count(sum(tokens, Decimal(0)))} tokens an hour are {money(per_million, 'USD')} per 1M tokens"
+        f"{_count(sum(tokens, Decimal(0)))} tokens an hour are {per_million} per 1M tokens"
     )
     blend = _base_blend(now, tokens, book)
     if blend is None:
