@@ -42,9 +42,13 @@ format: $(VENV)/.tools ## rewrites the layout of the code
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix-only --quiet $(SOURCES)
 
-bench: build ## speed, side by side with peers
-	cargo bench --quiet
-	$(BIN)/python benches/run.py
+$(VENV)/.peers: $(VENV)/.tools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	touch $@
+
+bench: build $(VENV)/.peers ## speed, side by side with peers
+	cargo bench --quiet --bench engine
+	PYTHONPATH=tests $(BIN)/python -m benches.run
 
 clean:
 	rm -rf $(VENV) target $(DEMO)
