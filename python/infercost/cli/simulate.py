@@ -37,13 +37,17 @@ def simulate(
     check_priced(outcomes)
 
 
-def simulated(path: ScenarioFile, *, timings: bool = False) -> "tuple[Outcome, ...]":
-    """The outcome of every deployment of a scenario file."""
+def simulated(path: ScenarioFile, *, timings: bool = False, all_patterns: bool = False) -> "tuple[Outcome, ...]":
+    """The outcome of every deployment of a scenario file; what --all-patterns leaves out is said on stderr."""
     from infercost import advice
     from infercost.cli.progress import bar
     from infercost.schema.scenario import Scenario
 
     scenario = Scenario.load(path)
+    if all_patterns:
+        scenario, untried = advice.every_pattern(scenario)
+        for one in untried:
+            typer.echo(f"not tried: {one.pattern}: {one.reason}", err=True)
     with bar() as progress:
         return advice.simulate(scenario, path.parent, progress=progress, timings=timings)
 
