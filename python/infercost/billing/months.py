@@ -19,7 +19,7 @@ class Month:
 
     start: dt.datetime
     end: dt.datetime
-    covered_hours: int  # distinct hours with usage; coarser exports cover whole days or the month
+    covered_hours: int  # from the first use to the end of the last; coarser exports cover whole days or the month
     complete: bool  # over, as far as the export can tell
     closed: bool  # every row carries an invoice id
 
@@ -71,20 +71,30 @@ def _read_month(start: dt.datetime, rows: pl.DataFrame, newest: dt.datetime) -> 
 
 
 def _coverage(usage: pl.DataFrame, start: dt.datetime, end: dt.datetime) -> tuple[int, dt.datetime]:
-    """Returns the hours that are covered and the end of the last of them, by the finest grain that the export has.
+    """Returns the hours from the first use to the end of the last, and that end.
 
-    Charges for a whole month stand beside hourly ones from its first day on, and say nothing about what is covered.
+    An hour in between without use is covered: it cost nothing. What is hourly says where the export stops, unless what
+    is daily goes on for a day or more. Charges for a whole month stand beside both from its first day on, and say
+    nothing about what is covered.
     """
     starts = pl.col("charge_period_start")
     length = (pl.col("charge_period_end") - starts).fill_null(_guessed_grain(usage))
-    for grain, every in ((_HOUR, "1h"), (_DAY, "1d")):
-        fine = usage.filter(length <= grain)
-        if not fine.is_empty():
-            times = fine.select(starts.dt.truncate(every).unique()).to_series()
-            last = times.max()
-            if isinstance(last, dt.datetime):
-                return len(times) * (grain // _HOUR), last + grain
-    return (0, start) if usage.is_empty() else ((end - start) // _HOUR, end)
+    hourly = usage.filter(length <= _HOUR).select(starts.dt.truncate("1h"))
+    daily = usage.filter(length > _HOUR, length <= _DAY).select(starts.dt.truncate("1d"))
+    fine = pl.concat([hourly, daily]).to_series()
+    if fine.is_empty():
+        return (0, start) if usage.is_empty() else ((end - start) // _HOUR, end)
+    first, (until, of_days) = fine.min(), (_end(hourly, _HOUR), _end(daily, _DAY))
+    if until is None or (of_days is not None and of_days - until >= _DAY):
+        until = of_days
+    if not isinstance(first, dt.datetime) or until is None:
+        raise ValueError("periods of charges need a start")
+    return (until - first) // _HOUR, until
+
+
+def _end(starts: pl.DataFrame, grain: dt.timedelta) -> dt.datetime | None:
+    last = starts.to_series().max()
+    return last + grain if isinstance(last, dt.datetime) else None
 
 
 def _guessed_grain(usage: pl.DataFrame) -> dt.timedelta:

@@ -171,6 +171,29 @@ def test_a_month_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path
         read_bill([file], month="October")
 
 
+def test_hours_without_use_are_covered_too(tmp_path: Path) -> None:
+    rows = [focus(**hour(8)), focus(**hour(9)), focus(**hour(19))]
+    assert read_bill([str(write_csv(tmp_path / "a.csv", rows))]).covered_hours == 12
+
+
+def test_days_of_another_service_cover_the_month_around_a_few_hours_of_use(tmp_path: Path) -> None:
+    rows = [
+        focus(
+            **EC2
+            | {"ChargePeriodStart": f"2026-10-{day:02}T00:00:00Z", "ChargePeriodEnd": f"2026-10-{day + 1:02}T00:00:00Z"}
+        )
+        for day in range(1, 31)
+    ]
+    used = {"ChargePeriodStart": "2026-10-10T08:00:00Z", "ChargePeriodEnd": "2026-10-10T09:00:00Z"}
+    assert read_bill([str(write_csv(tmp_path / "a.csv", [*rows, focus(**used)]))]).covered_hours == 30 * 24
+
+
+def test_a_day_that_is_not_over_counts_by_its_hours(tmp_path: Path) -> None:
+    day = {"ChargePeriodStart": "2026-10-31T00:00:00Z", "ChargePeriodEnd": "2026-11-01T00:00:00Z"}
+    rows = [focus(**EC2 | day), focus(**hour(0)), focus(**hour(4))]
+    assert read_bill([str(write_csv(tmp_path / "a.csv", rows))]).covered_hours == 5
+
+
 def test_an_export_by_day_covers_whole_days(tmp_path: Path) -> None:
     day = {"ChargePeriodStart": "2026-10-31T00:00:00Z", "ChargePeriodEnd": "2026-11-01T00:00:00Z"}
     assert read_bill([str(write_csv(tmp_path / "a.csv", [focus(**day)] * 2))]).covered_hours == 24
