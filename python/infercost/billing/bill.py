@@ -16,6 +16,7 @@ from infercost.billing.formats.format import Format
 from infercost.billing.locate import fail_on_unreadable, find_damage
 from infercost.billing.months import Month, choose_month, read_months
 from infercost.billing.reconcile import reconcile
+from infercost.billing.sanity import refuse_absurd_quantities, refuse_backward_periods
 from infercost.billing.source import INVOICED, SOURCE_FILE, UNREADABLE_AMOUNT, UNREADABLE_TIME, Source
 from infercost.billing.tags import canonical_tags
 from infercost.schema.charges import CHARGES, CLASSIFICATION
@@ -108,6 +109,7 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
     with find_damage(sources):
         periods = _read_periods(rows)
     fail_on_unreadable(periods, UNREADABLE_TIME, sources)
+    refuse_backward_periods(periods)
     chosen = choose_month(read_months(periods), month)
 
     progress(f"reading {chosen.name}", 0.0)
@@ -117,7 +119,8 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
     fail_on_unreadable(rest, UNREADABLE_AMOUNT, sources)
 
     progress("classifying", 0.0)
-    kept = classify(kept.with_columns(canonical_tags(kept["tags"])))
+    kept = classify(kept.with_columns(canonical_tags(kept["tags"], kept[SOURCE_FILE])))
+    refuse_absurd_quantities(kept)
     read = pl.concat([kept.group_by(*_FILE_KEYS, "kind").agg(*_SUMS), rest.drop(UNREADABLE_AMOUNT)], how="diagonal")
     export_total, charges_total = reconcile(
         (tally for tally in tallies if tally.month == chosen.name),

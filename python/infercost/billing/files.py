@@ -1,14 +1,17 @@
 """Which files a user means by files, globs and folders."""
 
 import glob
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from infercost.billing.head import reading
 from infercost.schema.errors import InputError
 
 # What lies beside the data of an export, and what tools leave behind.
 _NOT_DATA = {".crc", ".html", ".json", ".md", ".sql", ".toml", ".txt", ".yaml", ".yml"}
+_HIDDEN = (".", "_")
 _MONTH_FOLDER = re.compile(r"billing_period=\d{4}-\d{2}", re.IGNORECASE)
 
 
@@ -16,12 +19,15 @@ def find_files(paths: Sequence[str]) -> tuple[Path, ...]:
     """Returns the data files behind files, globs and folders (searched to any depth), sorted, each once.
 
     Raises:
-        InputError: a path does not exist, a folder holds no data, or one month lies there in several deliveries, each
-            of which is a full copy.
+        InputError: a path does not exist or may not be read, a folder holds no data, or one month lies there in several
+            deliveries, each of which is a full copy.
     """
-    if not paths:
+    if not paths or not all(paths):  # an empty one is a variable of a shell that is not set, not the folder here
         raise InputError("no bill given: name a file, a glob or a folder of a FOCUS 1.2 or CUR 2.0 export")
-    found = {file.resolve(): file for path in paths for file in _expand(path)}
+    found: dict[Path, Path] = {}
+    for path in paths:
+        with reading(Path(path)):
+            found |= {file.resolve(): file for file in _expand(path)}
     files = tuple(sorted(found.values()))
     _refuse_several_deliveries(files)
     return files
@@ -32,7 +38,7 @@ def _expand(path: str) -> list[Path]:
     if place.is_file():
         return [place]
     if place.is_dir():
-        files = [file for file in sorted(place.rglob("*")) if file.is_file() and _may_be_data(file, place)]
+        files = [file for file in sorted(_walk(place)) if file.is_file() and _may_be_data(file)]
         if not files:
             raise InputError(f"{path}: the folder holds no data files (manifests and hidden files are not read)")
         return files
@@ -42,16 +48,26 @@ def _expand(path: str) -> list[Path]:
     return [file for match in matches for file in _expand(match)]
 
 
-def _may_be_data(file: Path, root: Path) -> bool:
-    hidden = any(part.startswith((".", "_")) for part in file.relative_to(root).parts)
-    return not hidden and (file.suffix.lower() not in _NOT_DATA or _is_cost_explorer(file))
+def _walk(root: Path) -> Iterator[Path]:
+    """Every file below a folder that is not hidden. What may not be looked into could hold half of the bill."""
+
+    def refuse(error: OSError) -> None:
+        raise InputError(f"{error.filename}: cannot be read: {error.strerror}") from error
+
+    for place, folders, names in os.walk(root, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
+        yield from (Path(place, name) for name in names if not name.startswith(_HIDDEN))
+
+
+def _may_be_data(file: Path) -> bool:
+    return file.suffix.lower() not in _NOT_DATA or _is_cost_explorer(file)
 
 
 def _is_cost_explorer(file: Path) -> bool:
     """A manifest is passed over; an answer of Cost Explorer is not, for it holds costs."""
     if file.suffix.lower() != ".json":
         return False
-    with file.open("rb") as stream:
+    with reading(file), file.open("rb") as stream:
         return b'"ResultsByTime"' in stream.read(1 << 20)
 
 

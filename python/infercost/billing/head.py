@@ -68,7 +68,9 @@ def reading(path: Path) -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not text in UTF-8: {error.reason} near byte {error.start}") from error
+        raise InputError(
+            f"{path}: not text in UTF-8: {_bad_line(path)}{error.reason}. Take it as AWS wrote it"
+        ) from error
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"{path}: a truncated or damaged gzip file: {error}") from error
     except (zipfile.BadZipFile, NotImplementedError) as error:
@@ -79,6 +81,19 @@ def reading(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: damaged: {_first_line(error)}") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _bad_line(path: Path) -> str:
+    """Where text stops being UTF-8. A reader of text counts bytes from wherever its buffer starts."""
+    with path.open("rb") as stream:
+        zipped = stream.read(2) == b"\x1f\x8b"
+    with gzip.open(path) if zipped else path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return f"line {number}: "
+    return ""
 
 
 def _first_line(error: Exception) -> str:

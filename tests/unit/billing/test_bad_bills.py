@@ -1,7 +1,9 @@
 """Damaged, foreign and hostile files: one clear message that names file and place, and the right exit code."""
 
+import errno
 import gzip
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +31,38 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_no_path_at_all() -> None:
     with pytest.raises(InputError, match="no bill given"):
         read_bill([])
+
+
+def test_an_empty_path_is_not_the_folder_one_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_csv(tmp_path / "a.csv", [focus()])
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="no bill given"):
+        read_bill([""])
+
+
+def closed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes away the right to look into a folder: whoever runs the tests may be allowed everything."""
+
+    def refuse(path: str | Path) -> object:
+        if Path(path) == folder or folder in Path(path).parents:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)
+
+    real = os.scandir
+    monkeypatch.setattr(os, "scandir", refuse)
+
+
+def test_a_folder_in_the_bill_that_may_not_be_read_is_no_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_csv(tmp_path / "a.csv", [focus()])
+    write_csv(tmp_path / "september" / "b.csv", [focus()])
+    closed(tmp_path / "september", monkeypatch)
+    assert "september: cannot be read: Permission denied" in refused(InputError, tmp_path)
+
+
+def test_a_path_that_is_too_long(tmp_path: Path) -> None:
+    assert "cannot be read: File name too long" in refused(InputError, tmp_path / ("x" * 5000))
 
 
 def test_a_folder_with_manifests_only(tmp_path: Path) -> None:
@@ -89,7 +123,16 @@ def test_a_parquet_file_with_a_damaged_page_beside_a_good_one(tmp_path: Path) ->
 def test_text_that_is_not_utf8(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "a.csv", [focus(), focus(ChargeDescription="Zürich")])
     file.write_bytes(file.read_text().encode("latin-1"))
-    assert "a.csv: not text in UTF-8" in refused(InputError, file)
+    assert "a.csv: not text in UTF-8: line 3" in refused(InputError, file)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+def test_text_that_is_not_utf8_far_into_a_file(tmp_path: Path, name: str) -> None:
+    file = write_csv(tmp_path / name, [focus()] * 2000 + [focus(ChargeDescription="Zuerich")])
+    opened = gzip.decompress(file.read_bytes()) if name.endswith("gz") else file.read_bytes()
+    broken = opened.replace(b"Zuerich", b"Z\xfcrich")
+    file.write_bytes(gzip.compress(broken) if name.endswith("gz") else broken)
+    assert f"{name}: not text in UTF-8: line 2002" in refused(InputError, file)
 
 
 def test_a_row_that_is_cut_short(tmp_path: Path) -> None:
@@ -128,6 +171,11 @@ def test_two_deliveries_of_one_month(tmp_path: Path) -> None:
 def test_a_foreign_csv_shows_how_it_starts(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("name,colour\napple,red\n")
     assert "no known billing format; its header starts with 'name', 'colour'" in refused(InputError, tmp_path)
+
+
+def test_a_binary_file_is_not_printed_whole(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"\0" * 100_000)
+    assert len(refused(InputError, tmp_path / "a.csv")) < 600
 
 
 def test_a_readable_format_in_a_zip(tmp_path: Path) -> None:
@@ -241,7 +289,25 @@ def test_a_column_of_the_wrong_type(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("tags", ["not json", "[1]", '{"a":', "[" * 50_000])
 def test_tags_that_are_no_object(tmp_path: Path, tags: str) -> None:
-    assert "tags are no JSON object" in refused(InputError, write_csv(tmp_path / "a.csv", [focus(Tags=tags)]))
+    write_csv(tmp_path / "a.csv", [focus(BilledCost="9")])
+    file = write_csv(tmp_path / "b.csv", [focus(Tags=tags)])
+    assert "b.csv: tags are no JSON object: " in refused(InputError, tmp_path / "a.csv", file)
+
+
+@pytest.mark.parametrize(("make", "start"), [(focus, "ChargePeriodStart"), (cur, "line_item_usage_start_date")])
+def test_a_charge_that_ends_before_it_starts(tmp_path: Path, make: Callable[..., Row], start: str) -> None:
+    file = write_csv(tmp_path / "a.csv", [make(), make(**{start: "9999-12-31T23:00:00Z"})])
+    said = "a.csv: a charge period ends at 2026-10-31 01:00, before its start, 9999-12-31 23:00"
+    assert said in refused(InputError, file)
+
+
+@pytest.mark.parametrize("make", [focus, cur])
+@pytest.mark.parametrize("quantity", ["1000000000", "-1000000000000000"])
+def test_a_quantity_that_nobody_can_have_used(tmp_path: Path, make: Callable[..., Row], quantity: str) -> None:
+    column = "PricingQuantity" if make is focus else "line_item_usage_amount"
+    file = write_csv(tmp_path / "a.csv", [make(), make(**{column: quantity})])
+    message = refused(InputError, file)
+    assert f"a.csv: {quantity} Hrs of 'USE1-Host:ml.g5.xlarge' in one row" in message
 
 
 def test_an_unknown_unit_stops_the_bill(tmp_path: Path) -> None:

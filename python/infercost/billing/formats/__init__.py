@@ -51,7 +51,7 @@ def _format_of(head: Head) -> Format:
             f"{head.path}: this is {known}, which infercost knows but does not read yet."
             " It reads FOCUS 1.2 and CUR 2.0: create one of those under AWS Data Exports"
         )
-    shown = ", ".join(repr(name) for name, _ in head.columns[:6]) or "nothing"
+    shown = ", ".join(repr(name[:40]) for name, _ in head.columns[:6]) or "nothing"
     raise InputError(
         f"{head.path}: of no known billing format; its header starts with {shown}."
         " infercost reads FOCUS 1.2 and CUR 2.0, and tells them by their headers"

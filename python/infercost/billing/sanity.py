@@ -1,0 +1,47 @@
+"""What no bill can say: cells that are read well enough, and make no sense together."""
+
+import polars as pl
+
+from infercost.billing.source import SOURCE_FILE
+from infercost.schema.errors import InputError
+
+# In the unit of a meter, with room for sums of such rows: 3,800 instances for a month, at 3.6e12 ns an hour.
+_MOST = 1e19
+
+
+def refuse_backward_periods(periods: pl.DataFrame) -> None:
+    """Refuses charges that end before they start: a negative number of hours would be counted.
+
+    Args:
+        periods: source_file, charge_period_start, charge_period_end.
+
+    Raises:
+        InputError: the first of them, with its file.
+    """
+    columns = (SOURCE_FILE, "charge_period_start", "charge_period_end")
+    backward = periods.filter(pl.col("charge_period_end") < pl.col("charge_period_start")).select(columns).sort(columns)
+    if not backward.is_empty():
+        file, start, end = backward.row(0)
+        raise InputError(
+            f"{file}: a charge period ends at {end:%Y-%m-%d %H:%M}, before its start, {start:%Y-%m-%d %H:%M}."
+            " Export the month again"
+        )
+
+
+def refuse_absurd_quantities(charges: pl.DataFrame) -> None:
+    """Refuses quantities far above what anybody uses: a shifted decimal point, or a unit that is not what it says.
+
+    Args:
+        charges: source_file, quantity, unit, usage_type, meter_factor.
+
+    Raises:
+        InputError: the first of them, with its file.
+    """
+    counted = pl.col("quantity").cast(pl.Float64) * pl.col("meter_factor").cast(pl.Float64)
+    absurd = charges.filter(counted.abs() > _MOST).select(SOURCE_FILE, "quantity", "unit", "usage_type")
+    if not absurd.is_empty():
+        file, quantity, unit, usage_type = absurd.sort(pl.all(), nulls_last=True).row(0)
+        raise InputError(
+            f"{file}: {quantity.normalize():f} {unit} of {usage_type!r} in one row: nobody uses that much."
+            " Export the month again"
+        )
