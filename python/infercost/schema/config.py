@@ -2,13 +2,22 @@
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from infercost.schema.evidence import Evidence
 from infercost.schema.scenario import SLO, Assumptions, Service
 from infercost.schema.strict import AtLeastOne, Count, Positive, Strict
 
 Interaction = Literal["interactive", "near-real-time", "offline"]
+Pattern = Literal[
+    "real-time",
+    "serverless",
+    "async",
+    "batch-transform",
+    "bedrock-on-demand",
+    "bedrock-batch",
+    "bedrock-provisioned",
+]
 
 PRESETS: dict[Interaction, SLO] = {
     "interactive": SLO(p99_ms=5_000),
@@ -37,7 +46,16 @@ class Constraints(Strict):
 
     regions: tuple[str, ...] = ()
     instance_families: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+
+    @field_validator("instance_families")
+    @classmethod
+    def _families(cls, families: tuple[str, ...]) -> tuple[str, ...]:
+        """A whole type fits no family, and would silently allow nothing."""
+        for name in families:
+            if "." in name:
+                raise ValueError(f"{name!r} is no family; give `g5`, not `ml.g5` or `ml.g5.xlarge`")
+        return families
 
 
 class ProfileSpec(Strict):
@@ -75,6 +93,14 @@ class WorkloadSpec(Strict):
     output_tokens: Count | None = None
     files: AtLeastOne | None = None  # objects that a batch of requests lies in: batch transform shares out files [BT-3]
     profile: tuple[ProfileSpec, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_profile_each(self) -> "WorkloadSpec":
+        places = [one.instance_type or f"{one.memory_mb} MB" for one in self.profile]
+        twice = next((place for place in places if places.count(place) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two profiles are for {twice}; which of them holds? Keep one")
+        return self
 
 
 class Config(Strict):
