@@ -25,7 +25,11 @@ def test_one_memory_size_has_one_profile() -> None:
 
 
 def test_a_type_and_a_memory_size_have_a_profile_each() -> None:
-    places = [{"instance_type": "ml.m5.large"}, {"instance_type": "ml.m5.xlarge"}, {"memory_mb": 2048}]
+    places: list[dict[str, object]] = [
+        {"instance_type": "ml.m5.large"},
+        {"instance_type": "ml.m5.xlarge"},
+        {"memory_mb": 2048},
+    ]
     assert len(workload(profile=[place | {"service": WORK} for place in places]).workload[0].profile) == 3
 
 
