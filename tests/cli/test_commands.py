@@ -116,3 +116,11 @@ def test_the_analysis_schema_has_the_names_of_the_json(run: Run) -> None:
     assert set(json.loads(run("schema", "analysis").stdout)["properties"]) == {
         field.alias or name for name, field in Analysis.model_fields.items()
     }
+
+
+def test_no_message_acts_on_the_terminal(run: Run) -> None:
+    (run.folder / "a.toml").write_text('"\\u001b[2J\\u202ekey" = 1\n', encoding="utf-8")
+    shown = run("simulate", "a.toml")
+    assert shown.returncode == 2
+    assert "\ufffd[2J\ufffdkey: unknown key" in shown.stderr
+    assert shown.stderr.count("\n") == 4

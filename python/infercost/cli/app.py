@@ -91,7 +91,10 @@ def _invoke(arguments: Sequence[str]) -> int:
 
 
 def _say(message: str, code: int) -> int:
-    typer.echo(f"infercost: {message}", err=True)
+    from infercost.report.text import plain
+
+    # Messages quote files: no key, name or cell of theirs may act on the terminal.
+    typer.echo("\n".join(plain(line) for line in f"infercost: {message}".split("\n")), err=True)
     return code
 
 

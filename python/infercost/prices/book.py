@@ -17,6 +17,9 @@ from infercost.prices.offers import same_price_as
 from infercost.schema.errors import UsageError
 from infercost.schema.evidence import Evidence, weakest
 
+# Digits before and after the point. Beyond, a price is a slip of the finger, and its costs no longer fit.
+_LARGEST, _FINEST = 9, 18
+
 
 @dataclass(frozen=True)
 class Price:
@@ -162,7 +165,7 @@ def _override(key: str, text: str) -> Decimal:
         price = Decimal(text)
     except InvalidOperation:
         price = Decimal("NaN")
-    if not price.is_finite() or price < 0:
+    if not price.is_finite() or price < 0 or (price and not -_FINEST <= price.adjusted() < _LARGEST):
         raise UsageError(
             f'[prices] `{key}`: {text!r} is no price; give USD per {unit.name} as a decimal such as "0.23"'
         )

@@ -63,18 +63,37 @@ def _document(path: Path) -> dict[str, Any]:
 
 
 def _lines(model: type[BaseModel], error: ValidationError) -> Iterator[str]:
+    """One line for each mistake: its place, and what is wrong in the words of the file, not of pydantic."""
     known = sorted(_keys(model))
     for item in error.errors(include_url=False):
-        place = ".".join(str(part) for part in item["loc"])
-        if item["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(str(item["loc"][-1]), known, n=1)
-            hint = f"; did you mean `{near[0]}`?" if near else ""
-            yield f"{place}: unknown key{hint}"
-        elif item["type"] == "missing":
-            yield f"{place}: missing"
-        else:
-            shown = repr(item["input"])
-            yield f"{place}: {item['msg']} (found {shown if len(shown) <= 60 else shown[:57] + '...'})"
+        place, context = item["loc"], item.get("ctx", {})
+        match item["type"]:
+            case "extra_forbidden":
+                near = difflib.get_close_matches(str(place[-1]), known, n=1)
+                said = f"unknown key; did you mean `{near[0]}`?" if near else "unknown key"
+            case "missing":
+                said = "missing"
+            case "union_tag_not_found":
+                place, said = (*place, context["discriminator"].strip("'")), "missing"
+            case "union_tag_invalid":
+                place = (*place, context["discriminator"].strip("'"))
+                said = f"{context['tag']!r} is none of {context['expected_tags']}"
+            case "too_short" if len(item["input"]) > context["actual_length"]:
+                continue  # the mistakes in its items are told already, and they are why it came out too short
+            case "value_error":
+                said = str(context["error"])
+            case "string_type":
+                said = f"text in quotes is expected (found {_shown(item['input'])})"
+            case "tuple_type":
+                said = f"a list in square brackets is expected (found {_shown(item['input'])})"
+            case _:
+                said = f"{item['msg']} (found {_shown(item['input'])})"
+        yield f"{'.'.join(map(str, place))}: {said}" if place else said
+
+
+def _shown(given: object) -> str:
+    text = repr(given)
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _keys(model: type[BaseModel], seen: set[type[BaseModel]] | None = None) -> set[str]:

@@ -14,6 +14,7 @@ from infercost.traffic import table, values
 from infercost.traffic.formats import detect
 
 NS = 1_000_000_000
+_MOST_PER_S = 10_000_000  # as in a scenario: far above anything real, and what the engine takes
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,7 +43,7 @@ def read_traffic(path: Path, *, start: datetime | None = None, duration_s: float
 
     Raises:
         InputError: the file is missing, empty, damaged or of no known format, or a cell is missing, negative, no
-            number or out of order. The message names file, row and value.
+            number, out of order or far above anything real. The message names file, row and value.
     """
     kind, columns = _known_columns(path)
     raw = table.read(path, columns)
@@ -53,6 +54,8 @@ def read_traffic(path: Path, *, start: datetime | None = None, duration_s: float
     first_ns = origin if origin is not None else 0 if given_as_offsets else _at(time, 0) // 1_000 * 1_000
 
     ends = _step_ends(path, time, first_ns, duration_s) if kind == "rates" else time.to_physical() + 1
+    if kind == "rates":
+        _check_pace(path, raw["requests"], frame["requests"], ends - time.to_physical())
     last_ns = -(-(int(ends[-1]) - first_ns) // NS) * NS if kind == "trace" else int(ends[-1]) - first_ns
     length_ns = last_ns if duration_s is None else round(duration_s * NS)
     frame, notes = _cut(path, frame, ends, _Period(first_ns, first_ns + length_ns), kind)
@@ -87,6 +90,11 @@ def _check_order(path: Path, raw: pl.Series, time: pl.Series, kind: str) -> None
     step = time.to_physical().diff()
     bad = (step < 0 if kind == "trace" else step <= 0).fill_null(value=False)
     values.refuse(path, raw, bad, "is before the row above; sort the rows by time, without overlap")
+
+
+def _check_pace(path: Path, raw: pl.Series, requests: pl.Series, lengths_ns: pl.Series) -> None:
+    fast = requests.cast(pl.Float64) * NS > lengths_ns.cast(pl.Float64) * _MOST_PER_S
+    values.refuse(path, raw, fast, f"is more than {_MOST_PER_S:,} a second; check the unit, or the times of the steps")
 
 
 def _step_ends(path: Path, time: pl.Series, first_ns: int, duration_s: float | None) -> pl.Series:

@@ -90,6 +90,8 @@ def test_an_override_is_above_every_layer() -> None:
         ("Hots:ml.m5.xlarge", "1", "should look like `Host:ml.m5.xlarge`"),
         (HOST, "-1", "is no price"),
         (HOST, "NaN", "is no price"),
+        (HOST, "1e400000", "is no price"),
+        (HOST, "1e-400000", "is no price"),
         (HOST, "0.2 USD", "give USD per Hrs"),
         ("bedrock:amazon.nova-lite-v1:0:cheap:input", "1", "bedrock:amazon.nova-lite-v1:0:standard:input"),
     ],

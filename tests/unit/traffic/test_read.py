@@ -185,6 +185,11 @@ def test_several_models_in_one_trace_are_said(tmp_path: Path) -> None:
         pytest.param("arrival,arrival\n1,2\n", "column `arrival` is there twice", id="a column twice"),
         pytest.param("arrival,input_tokens\n1,2,3\n", "is damaged", id="more cells than columns"),
         pytest.param("start,requests\n2026-10-01,1\n2026-10-01,1\n", "row 2, column `start`: is before", id="overlap"),
+        pytest.param(
+            "start,requests\n2026-10-01 00:00:00,1\n2026-10-01 01:00:00,9000000000000\n",
+            "row 2, column `requests`: is more than 10,000,000 a second",
+            id="more than anybody serves",
+        ),
         pytest.param("start,requests\n2026-10-01,1\n", "one step alone has no length", id="one step"),
     ],
 )
@@ -194,6 +199,12 @@ def test_bad_files_are_refused_with_file_row_and_value(tmp_path: Path, text: str
         read_traffic(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert words in str(caught.value)
+
+
+def test_a_binary_file_is_not_printed_whole(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        _read(tmp_path, "\0" * 100_000)
+    assert len(str(caught.value)) < 600
 
 
 def test_damaged_files_are_refused(tmp_path: Path) -> None:

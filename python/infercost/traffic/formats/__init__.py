@@ -32,7 +32,7 @@ def detect(header: Sequence[str]) -> Format:
         )
     ]
     hint = f" ({'; '.join(near)})" if near else ""
-    shown = ", ".join(f"`{column}`" for column in header[:8]) + (", ..." if len(header) > 8 else "")
+    shown = ", ".join(f"`{column[:40]}`" for column in header[:8]) + (", ..." if len(header) > 8 else "")
     raise InputError(
         f"no known traffic format has the columns {shown}{hint}; "
         "a trace has `arrival`, rates have `start` and `requests`"
