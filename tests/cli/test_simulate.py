@@ -1,6 +1,7 @@
 """`simulate` and `compare` as users run them."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -62,6 +63,24 @@ def test_an_unknown_price_exits_4_after_the_result(run: Run) -> None:
     assert (done.returncode, outcome.cost_usd) == (4, None)
     assert outcome.completed > 7000
     assert "no price is known for\n  now: Host:ml.m5.xlarge (per Hrs)" in done.stderr
+
+
+def test_an_unknown_price_is_asked_for_in_the_unit_that_prices_are_given_in(run: Run) -> None:
+    key = "bedrock:acme.quill-v1:0:standard:input"
+    model = '[[deployment]]\nid = "now"\nregion = "us-east-1"\npattern = "bedrock-on-demand"\n'
+    model += 'model_id = "acme.quill-v1:0"\n'
+    tokens = "[request]\ninput_tokens = 1000\noutput_tokens = 0\n"
+    done = run("simulate", scenario(run.folder, model, tokens))
+    assert done.returncode == 4
+    assert f"now: {key} (per 1M tokens)" in done.stderr
+    done = run(
+        "simulate",
+        scenario(run.folder, model, tokens, f'[prices]\n"{key}" = "2"\n"{key[:-5]}output" = "0"\n'),
+        "--format",
+        "json",
+    )
+    outcome = Outcome.model_validate_json(done.stdout)
+    assert (done.returncode, outcome.cost_usd) == (0, outcome.requests * 1000 * Decimal(2) / 1_000_000)
 
 
 def test_a_price_given_in_the_scenario_answers_it(run: Run) -> None:

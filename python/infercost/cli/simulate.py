@@ -58,10 +58,11 @@ def check_priced(outcomes: "Iterable[Outcome]") -> None:
     Raises:
         IncompleteError: a deployment that can exist has no known cost.
     """
+    from infercost.prices.keys import unit_of
     from infercost.schema.errors import IncompleteError
 
     lacking = [
-        f"{one.deployment_id}: {charge.usage_type} (per {charge.unit})"
+        f"{one.deployment_id}: {charge.usage_type} (per {unit_of(charge.usage_type).name})"
         for one in outcomes
         for charge in one.charges
         if charge.cost_usd is None and one.infeasible is None
