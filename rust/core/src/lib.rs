@@ -3,11 +3,12 @@
 //! A [`Scenario`] says what to simulate, a [`Stream`] makes its requests, a pattern serves them, a [`Ledger`] keeps what
 //! became of each. Order and cut-offs are those of docs/semantics.md; rule ids in brackets are those of docs/rules.md.
 
-mod cells;
 mod control;
 mod error;
+mod large;
 mod law;
 mod ledger;
+mod options;
 mod outcome;
 mod patterns;
 mod queue;
@@ -23,9 +24,10 @@ mod usage;
 pub use control::Control;
 pub use error::{Error, Result};
 pub use ledger::{Ledger, Row, Status, Ticket, Window};
+pub use options::Options;
 pub use outcome::{Outcome, Summary};
 pub use patterns::{Capacity, RealTime, Server};
-pub use run::{Options, simulate};
+pub use run::simulate;
 pub use scaling::{Fleet, Terms};
 pub use scenario::{Scenario, scenario_schema};
 pub use sketch::Sketch;

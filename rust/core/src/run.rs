@@ -1,37 +1,15 @@
 //! Runs every deployment of a scenario over one stream.
 
-use crate::cells::{self, Replay};
 use crate::control::Control;
 use crate::error::{Error, Result};
+use crate::large::{self, Large};
 use crate::ledger::{Ledger, Window};
+use crate::options::Options;
 use crate::outcome::{Method, Outcome};
-use crate::patterns::{
-    Asynchronous, BatchTransform, BedrockBatch, BedrockOnDemand, BedrockProvisioned, Infeasible, RealTime, Server,
-    Serverless, Shape,
-};
-use crate::scaling::{Fleet, Terms};
+use crate::patterns::{check, latency_known, open};
 use crate::scenario::{Deployment, Scenario};
-use crate::stream::{BLOCK_ROWS, Columns, Needs, Stream};
+use crate::stream::{Columns, Needs, Stream};
 use rayon::prelude::*;
-
-/// What to find, and how.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// Latency too, where not every request is simulated.
-    pub latency: bool,
-    /// What became of every request.
-    pub record: bool,
-    /// Worker threads.
-    pub threads: usize,
-    /// Rows of a block; the result does not depend on it.
-    pub block_rows: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { latency: true, record: false, threads: 1, block_rows: BLOCK_ROWS }
-    }
-}
 
 /// One outcome per deployment, in order.
 ///
@@ -59,8 +37,8 @@ pub fn simulate(scenario: &Scenario, columns: Columns, options: Options, control
     }
     pool.install(|| {
         if large {
-            let replay = Replay::new(scenario, &stream, options, control);
-            return scenario.deployment.par_iter().map(|deployment| sampled(&replay, deployment)).collect();
+            let whole = Large::new(scenario, &stream, options, control);
+            return scenario.deployment.par_iter().map(|deployment| sampled(&whole, deployment)).collect();
         }
         let share = scenario.deployment.len().div_ceil(options.threads.max(1));
         let shares: Result<Vec<Vec<Outcome>>> = scenario
@@ -72,11 +50,11 @@ pub fn simulate(scenario: &Scenario, columns: Columns, options: Options, control
     })
 }
 
-fn sampled(replay: &Replay, deployment: &Deployment) -> Result<Outcome> {
-    if let Some(forbidden) = check(deployment, replay.stream) {
-        return Ok(Outcome::infeasible(replay.scenario, deployment.id(), &forbidden, false));
+fn sampled(whole: &Large, deployment: &Deployment) -> Result<Outcome> {
+    if let Some(forbidden) = check(deployment, whole.stream) {
+        return Ok(Outcome::infeasible(whole.scenario, deployment.id(), &forbidden, false));
     }
-    cells::run(replay, deployment)
+    large::run(whole, deployment)
 }
 
 /// Several deployments over one pass of the stream.
@@ -93,7 +71,7 @@ fn every_request(
         .map(|deployment| match check(deployment, stream) {
             Some(forbidden) => Err(forbidden),
             None => Ok((
-                server(scenario, deployment, stream, window),
+                open(scenario, deployment, stream, window),
                 Ledger::new(window, scenario.slo.as_ref(), options.record),
             )),
         })
@@ -114,66 +92,4 @@ fn every_request(
         }
     });
     Ok(outcomes.collect())
-}
-
-/// Whether the outcome can say how long a request takes.
-pub(crate) fn latency_known(deployment: &Deployment, stream: &Stream) -> bool {
-    match deployment {
-        Deployment::BedrockOnDemand { .. } => stream.has_service(),
-        Deployment::BedrockProvisioned { .. } => false,
-        _ => true,
-    }
-}
-
-/// The rule that forbids a deployment, if any.
-fn check(deployment: &Deployment, stream: &Stream) -> Option<Infeasible> {
-    let payload = stream.constant_payload();
-    match deployment {
-        Deployment::RealTime { instance_type, scaling, .. } => {
-            RealTime::check(instance_type, scaling.as_ref(), payload)
-        }
-        Deployment::Serverless { memory_mb, max_concurrency, .. } => {
-            Serverless::check(*memory_mb, *max_concurrency, payload)
-        }
-        Deployment::Async { scaling, .. } => Asynchronous::check(scaling.as_ref(), payload),
-        Deployment::BatchTransform { .. } => BatchTransform::check(deployment),
-        Deployment::BedrockOnDemand { .. }
-        | Deployment::BedrockBatch { .. }
-        | Deployment::BedrockProvisioned { .. } => None,
-    }
-}
-
-/// The server of a deployment over a window.
-pub(crate) fn server(scenario: &Scenario, deployment: &Deployment, stream: &Stream, window: Window) -> Box<dyn Server> {
-    let assumed = &scenario.assumptions;
-    match deployment {
-        Deployment::RealTime { concurrency, speed, .. } => {
-            Box::new(RealTime::new(fleet(scenario, deployment, window), *concurrency, *speed, &assumed.real_time))
-        }
-        Deployment::Async { concurrency, speed, .. } => {
-            Box::new(Asynchronous::new(fleet(scenario, deployment, window), *concurrency, *speed, &assumed.r#async))
-        }
-        Deployment::Serverless { max_concurrency, speed, .. } => {
-            Box::new(Serverless::new(*max_concurrency, *speed, &assumed.serverless))
-        }
-        Deployment::BatchTransform { every_s, .. } => {
-            Box::new(BatchTransform::new(Shape::of(deployment, &assumed.batch_transform), *every_s))
-        }
-        Deployment::BedrockOnDemand { .. } => Box::new(BedrockOnDemand::new(stream.has_service())),
-        Deployment::BedrockBatch { every_s, .. } => {
-            Box::new(BedrockBatch::new(*every_s, assumed.bedrock.batch_hours.clone()))
-        }
-        Deployment::BedrockProvisioned { model_units, .. } => Box::new(BedrockProvisioned::new(*model_units)),
-    }
-}
-
-/// The fleet of a real-time or asynchronous deployment.
-pub(crate) fn fleet(scenario: &Scenario, deployment: &Deployment, window: Window) -> Fleet {
-    let (instance_type, instances, scaling) = match deployment {
-        Deployment::RealTime { instance_type, instances, scaling, .. }
-        | Deployment::Async { instance_type, instances, scaling, .. } => (instance_type.as_str(), *instances, scaling),
-        _ => ("", 0, &None),
-    };
-    let terms = Terms::new(instance_type, &scenario.assumptions.instances);
-    Fleet::new(terms, instances, scaling.as_ref(), &scenario.assumptions.autoscaling, window)
 }
