@@ -1,6 +1,9 @@
 """What is said of one workload in the end: a recommendation with its range, or why it stays as it is."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
+
+import polars as pl
 
 from infercost.advice import breakeven
 from infercost.advice.bench import Bench
@@ -12,15 +15,22 @@ from infercost.advice.savings import Costs
 from infercost.advice.search import Found
 from infercost.advice.stress import under_stress
 from infercost.advice.uncertainty import Ratio
+from infercost.alternatives.delete import DELETION
 from infercost.billing.bill import Bill
 from infercost.prices.book import PriceBook
 from infercost.schema.analysis import Kept, Recommendation
 from infercost.schema.workload import Workload
 
+_DAY = timedelta(days=1)
+
 
 def conclude(workload: Workload, found: Found, bench: Bench | None, costs: Costs, bill: Bill) -> Recommendation | Kept:
     """Turns what was found into a recommendation or a reason to keep the workload as it is."""
     if found.delete is not None:
+        gone = gone_since(workload, bill)
+        if gone is not None:
+            reason = f"already gone since {gone:%Y-%m-%d}: nothing is left to delete"
+            return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
         savings = _deletion_savings(workload, costs, bill)
         if savings.value > 0:
             return deletion(workload, found, savings, bill)
@@ -39,7 +49,26 @@ def conclude(workload: Workload, found: Found, bench: Bench | None, costs: Costs
     return replacement(workload, found, savings, bill, tuple(one for one in told if one is not None))
 
 
+def gone_since(workload: Workload, bill: Bill) -> datetime | None:
+    """When what is metered of a workload ended, if the bill goes on for more than a day without it.
+
+    Charges for longer than a day (a stored model's month) do not tell; a bill of nothing else does not either.
+    """
+    last, until = (_last_use(charges) for charges in (workload.charges, bill.charges))
+    return last if last is not None and until is not None and until - last >= _DAY else None
+
+
+def _last_use(charges: pl.DataFrame) -> datetime | None:
+    start, end = pl.col("charge_period_start"), pl.col("charge_period_end")
+    used = charges.filter(pl.col("charge_category") == "Usage", pl.col("quantity") > 0, end - start <= _DAY)
+    last = used["charge_period_end"].max()
+    return last if isinstance(last, datetime) else None
+
+
 def _as_it_is(workload: Workload, found: Found, bench: Bench | None) -> Kept:
+    refused = next((one.reason for one in found.rejected if one.deployment == DELETION), None)
+    if refused is not None:
+        return Kept(workloadId=workload.id, reason=refused, rejectedAlternatives=found.rejected)
     if bench is None or found.current is None or found.current.bill.cost is None or not breakeven.is_custom(workload):
         return Kept(workloadId=workload.id, reason=found.reason, rejectedAlternatives=found.rejected)
     hourly = found.current.bill.cost / hours_of(found.current.summary.simulated_s)

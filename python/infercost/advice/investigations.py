@@ -15,6 +15,7 @@ from infercost.advice.explanation import describe, money
 from infercost.advice.pricing import cents, monthly
 from infercost.advice.savings import Costs
 from infercost.advice.search import Found
+from infercost.alternatives.delete import billed_requests
 from infercost.billing.bill import Bill
 from infercost.prices.book import PriceBook
 from infercost.prices.charges import price_usage, total_cost
@@ -70,6 +71,8 @@ def of_workload(workload: Workload, found: Found, costs: Costs, bill: Bill, book
     elif costs.billed > 0 and workload.traffic is None:
         yield from _without_traffic(workload, costs, bill)
         yield from _perhaps_batch(workload, costs, book)
+    elif costs.billed > 0 and workload.traffic is not None and not workload.traffic.requests:
+        yield from _without_requests(workload, found, bill)
     elif costs.billed > 0 and workload.service == "Amazon SageMaker" and not workload.profiles and found.delete is None:
         yield _without_profile(workload, costs)
 
@@ -97,6 +100,28 @@ def _without_traffic(workload: Workload, costs: Costs, bill: Bill) -> Iterator[L
         account_id=workload.account_id,
         action=action,
         upper_bound=costs.billed,
+        workload_ids=(workload.id,),
+    )
+
+
+def _without_requests(workload: Workload, found: Found, bill: Bill) -> Iterator[Lead]:
+    """Counts of zero that the bill contradicts, or that do not speak for the whole period: no saving is known."""
+    served = billed_requests(workload)
+    if not served and (found.delete is not None or found.rejected):
+        return
+    if served:
+        finding = f"its traffic says that nobody calls it; the bill has {', '.join(served)}"
+        missing = "which is right: counts of another endpoint, variant, model or region look like this"
+    else:
+        finding = "nothing came, but the traffic does not prove that for the whole period"
+        missing = "counts of its requests without gaps, from the first to the last hour of the bill"
+    yield Lead(
+        title=f"{workload.name}: whether anybody calls it",
+        finding=finding,
+        missing=missing,
+        command=_invocations(workload, bill),
+        account_id=workload.account_id,
+        action="Delete",
         workload_ids=(workload.id,),
     )
 

@@ -2,24 +2,76 @@
 
 from collections.abc import Iterator
 
-from infercost.alternatives.base import Candidate
+import polars as pl
+
+from infercost.alternatives.base import Candidate, Rejected
 from infercost.alternatives.facts import Facts
 from infercost.schema.evidence import Evidence
 from infercost.schema.workload import Workload
+
+DELETION = "deletion"
+# Billed by the hour, whether anybody calls or not; every other meter counts requests.
+_HOURLY = ("instance_ns", "model_unit_ns")
 
 
 class Delete:
     """Needs counts that cover the whole period and are all zero: a call an hour keeps an endpoint."""
 
-    def propose(self, workload: Workload, facts: Facts) -> Iterator[Candidate]:
-        """Deletion, where the traffic proves that nothing comes."""
+    def propose(self, workload: Workload, facts: Facts) -> Iterator[Candidate | Rejected]:
+        """Deletion, where the traffic proves that nothing comes and neither bill nor contract object."""
         traffic = workload.traffic
         if traffic is None or traffic.evidence is not Evidence.MEASURED:
             return
-        if facts.requests == 0 and facts.covers_period:
+        if facts.requests or not facts.covers_period:
+            return
+        served, term = billed_requests(workload), _term(workload)
+        if served:
+            reason = f"the traffic says that nobody calls it, the bill shows that somebody does: {', '.join(served)}"
+            yield Rejected(DELETION, reason)
+        elif term is not None:
+            reason = (
+                f"nobody calls it, but it is committed for {term}: it cannot be given back before, only not renewed"
+            )
+            yield Rejected(DELETION, reason, "PT-1")
+        else:
             yield Candidate(
                 deployment=None,
                 action="Delete",
                 effort="VeryLow",
                 conditions=("no request in the whole period; make sure that nothing yearly or seasonal needs it",),
             )
+
+
+def billed_requests(workload: Workload) -> tuple[str, ...]:
+    """What the bill meters of requests, in words: anything here refutes that nobody calls."""
+    driven = (pl.col("meter").is_not_null() & ~pl.col("meter").is_in(_HOURLY)) | (pl.col("component") == "tokens")
+    used = workload.charges.filter(
+        pl.col("charge_category") == "Usage", driven.fill_null(value=False), pl.col("quantity") > 0
+    )
+    sums = (
+        used.group_by(pl.coalesce("meter", pl.lit("tokens")).alias("what"), "meter_factor")
+        .agg(pl.col("quantity").sum())
+        .with_columns(
+            counted=pl.col("quantity").cast(pl.Float64) * pl.col("meter_factor").cast(pl.Float64).fill_null(1)
+        )
+        .group_by("what")
+        .agg(pl.col("counted").sum())
+        .sort("what")
+    )
+    return tuple(f"{_count(counted)} {what.replace('_', ' ')}" for what, counted in sums.iter_rows())
+
+
+def _term(workload: Workload) -> str | None:
+    """The longest term of the model units of the bill [PT-1]; None without one."""
+    units = workload.charges.filter((pl.col("component") == "model-units") & (pl.col("quantity") > 0))
+    months = set(units["usage_type"].str.extract(r"(?i)([16])[-_]?month").drop_nulls())
+    return None if not months else "6 months" if "6" in months else "1 month"
+
+
+def _count(counted: float) -> str:
+    """A count for a sentence.
+
+    >>> _count(40_000_000.0), _count(0.5)
+    ('40,000,000', '0.5')
+    """
+    return f"{counted:,.0f}" if counted >= 1 else f"{counted:.1g}"

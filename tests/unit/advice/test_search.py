@@ -300,3 +300,80 @@ def test_of_ways_whose_ranges_overlap_the_one_of_least_effort_wins(documents: Wo
     found = recommended(documents.answer(), "documents")
     assert found is not None
     assert "ml.m5.large" in found.recommended_resource_summary
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        Line("USE1-Hst:Data-Bytes-In", "0.001", "0.016", worlds.endpoint("forgotten"), unit="GB"),
+        Line("USE1-Hst:Data-Bytes-Out", "0.001", "0.016", worlds.endpoint("forgotten"), unit="GB"),
+    ],
+)
+def test_bytes_on_the_bill_refute_that_nobody_calls(forgotten: World, line: Line) -> None:
+    forgotten.lines.append(line)
+    found = forgotten.answer()
+    assert found.recommendations == ()
+    reason = kept(found, "forgotten")
+    assert reason is not None
+    assert "somebody does: 168,000,000 data " in reason.reason
+    [lead] = [one for one in found.investigations if "forgotten" in one.workload_ids]
+    assert "168,000,000 data " in lead.finding
+    assert lead.upper_bound_monthly_savings is None
+
+
+def test_tokens_on_the_bill_refute_that_nobody_calls(media: World) -> None:
+    media.workloads[0]["traffic"] = media.hourly("none", 0, input_tokens=0, output_tokens=0)
+    found = media.answer()
+    assert found.recommendations == ()
+    reason = kept(found, "media")
+    assert reason is not None
+    assert "3,360,000,000 input tokens, 168,000,000 output tokens" in reason.reason
+
+
+@pytest.mark.parametrize(
+    ("term", "told"), [("6MonthCommit", "6 months"), ("1MonthCommit", "1 month"), ("NoCommit", None)]
+)
+def test_units_with_a_term_cannot_be_deleted_before_it_ends(tmp_path: Path, term: str, told: str | None) -> None:
+    unit = Line(
+        f"USE1-Llama3-1-8B-ProvisionedThroughput-Custom-{term}-ModelUnits",
+        "1",
+        "24",
+        "arn:aws:bedrock:us-east-1:1:provisioned-model/abc",
+        unit="hour",
+        service="AmazonBedrock",
+    )
+    world = World(tmp_path, [unit], [])
+    world.workloads.append(
+        {"name": "letters", "match": {"resource": ["provisioned-model/abc"]}, "traffic": world.hourly("letters", 0)}
+    )
+    found = world.answer()
+    reason = kept(found, "letters")
+    assert (reason is None) is (told is None)
+    assert (found.recommendations == ()) is (told is not None)
+    if reason is not None:
+        assert f"committed for {told}" in reason.reason
+        assert "PT-1" in [rule for _, rule in lines(found, "letters").values()]
+
+
+@pytest.mark.parametrize(("hours", "gone"), [(72, True), (145, False), (168, False)])
+def test_what_is_gone_already_is_not_deleted_again(forgotten: World, hours: int, *, gone: bool) -> None:
+    forgotten.lines = [
+        worlds.instances("forgotten", "ml.g5.xlarge", 1, hours=tuple(range(hours))),
+        worlds.instances("other", "ml.m5.large", 1),
+    ]
+    found = forgotten.answer()
+    assert (recommended(found, "forgotten") is None) is gone
+    reason = kept(found, "forgotten")
+    if gone:
+        assert reason is not None
+        assert reason.reason.startswith("already gone since 2026-10-08")
+
+
+def test_zeros_that_do_not_cover_the_period_ask_for_the_rest(forgotten: World) -> None:
+    forgotten.days = 3
+    short = forgotten.hourly("short", 0)
+    forgotten.days, forgotten.workloads[0]["traffic"] = 7, short
+    found = forgotten.answer()
+    assert found.recommendations == ()
+    [lead] = [one for one in found.investigations if "forgotten" in one.workload_ids]
+    assert "does not prove that for the whole period" in lead.finding
