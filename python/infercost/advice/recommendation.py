@@ -11,6 +11,7 @@ from infercost.advice.pricing import cents
 from infercost.advice.search import Found
 from infercost.alternatives import Candidate
 from infercost.billing.bill import Bill
+from infercost.prices.charges import overrides
 from infercost.schema.analysis import Recommendation
 from infercost.schema.evidence import Evidence, weakest
 from infercost.schema.workload import Workload
@@ -112,6 +113,5 @@ def _scenario(current: Trial, best: Trial) -> dict[str, Any]:
     )
     deployments = (current.deployment, best.deployment) if together else (best.deployment,)
     charges = (*(current.bill.charges if together else ()), *best.bill.charges)
-    prices = {one.usage_type: format(one.unit_price_usd, "f") for one in charges if one.unit_price_usd is not None}
-    scenario = best.scenario.model_copy(update={"deployment": deployments, "prices": prices})
+    scenario = best.scenario.model_copy(update={"deployment": deployments, "prices": overrides(charges)})
     return scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True)

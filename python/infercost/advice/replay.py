@@ -36,13 +36,14 @@ def simulate(
     book = PriceBook.shipped().with_overrides(scenario.prices)
     clock = _Clock()
     tell("reading traffic", 0.0)
-    whole, columns = _with_traffic(scenario, base_dir)
+    whole, columns, notes = _with_traffic(scenario, base_dir)
     clock.lap("traffic")
     tell("simulating", 0.0)
     runs = engine.simulate(whole, columns)
     clock.lap("engine")
     outcomes = [
-        _outcome(scenario, deployment, run, book) for deployment, run in zip(scenario.deployment, runs, strict=True)
+        _outcome(scenario, deployment, run, book, notes)
+        for deployment, run in zip(scenario.deployment, runs, strict=True)
     ]
     clock.lap("prices")
     tell("simulating", 1.0)
@@ -62,21 +63,23 @@ class _Clock:
         self._since = now
 
 
-def _with_traffic(scenario: Scenario, base_dir: Path) -> tuple[Scenario, pl.DataFrame | None]:
-    """The scenario with the bounds that its traffic turned out to have, and the traffic as columns."""
+def _with_traffic(scenario: Scenario, base_dir: Path) -> tuple[Scenario, pl.DataFrame | None, tuple[str, ...]]:
+    """The scenario with the bounds that its traffic turned out to have, the traffic as columns, its reader's notes."""
     spec = scenario.traffic
     if not isinstance(spec, RatesTraffic | TraceTraffic):
-        return scenario, None
+        return scenario, None, ()
     traffic = read_traffic(base_dir / spec.path, start=spec.start, duration_s=spec.duration_s)
     if traffic.kind != spec.kind:
         raise UsageError(
             f'traffic.kind: {spec.path} holds {traffic.kind}, not {spec.kind}; set kind = "{traffic.kind}"'
         )
     bounded = spec.model_copy(update={"start": traffic.start, "duration_s": traffic.duration_s})
-    return scenario.model_copy(update={"traffic": bounded}), engine_columns(traffic)
+    return scenario.model_copy(update={"traffic": bounded}), engine_columns(traffic), traffic.notes
 
 
-def _outcome(scenario: Scenario, deployment: Deployment, run: engine.Run, book: PriceBook) -> Outcome:
+def _outcome(
+    scenario: Scenario, deployment: Deployment, run: engine.Run, book: PriceBook, notes: tuple[str, ...]
+) -> Outcome:
     bill = priced(deployment, run.usage, book)
     possible = run.summary.infeasible is None
     cost = bill.cost if possible else None
@@ -86,5 +89,6 @@ def _outcome(scenario: Scenario, deployment: Deployment, run: engine.Run, book: 
         charges=bill.charges if possible else (),
         cost_usd=cost,
         monthly_cost_usd=None if cost is None else cents(monthly(cost, hours_of(run.summary.simulated_s))),
+        notes=notes,
         assumptions=dict(used(scenario.assumptions, deployment)),
     )

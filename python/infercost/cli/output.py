@@ -21,7 +21,7 @@ def check(output: Path | None) -> None:
     """Says before a long run that its result could not be written.
 
     Raises:
-        UsageError: `output` is a folder, or in a folder that is not there.
+        UsageError: `output` is a folder, or in one that is not there or may not be written to.
     """
     if output is None:
         return
@@ -29,6 +29,8 @@ def check(output: Path | None) -> None:
         raise UsageError(f"--output {output}: is a folder; name a file in it")
     if not output.parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {output.parent}; create it first")
+    if not os.access(output.parent, os.W_OK):
+        raise UsageError(f"--output {output}: the folder {output.parent} may not be written to")
 
 
 def write(text: str, output: Path | None) -> None:

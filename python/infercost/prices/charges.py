@@ -69,6 +69,22 @@ def price_usage(deployment: Deployment, usage: Mapping[str, int], book: PriceBoo
     return tuple(_charge(key, quantity, deployment.region, book) for key, quantity in quantities.items())
 
 
+def overrides(charges: Iterable[PricedCharge]) -> dict[str, str]:
+    """The prices of charges as `[prices]` of a scenario takes them: by the unit of a price row, not of a quantity.
+
+    >>> nova = BedrockBatch(id="a", pattern="bedrock-batch", region="us-east-1", model_id="amazon.nova-pro-v1:0")
+    >>> overrides(price_usage(nova, {"input_tokens": 1_000}, PriceBook.shipped()))
+    {'bedrock:amazon.nova-pro-v1:0:batch:input': '0.4'}
+    """
+    found = {}
+    for charge in charges:
+        if charge.unit_price_usd is not None:
+            unit = unit_of(charge.usage_type)
+            per_unit = rounded(Fraction(charge.unit_price_usd) * unit.base / unit.quantity_base)
+            found[charge.usage_type] = format(per_unit.normalize(), "f")
+    return found
+
+
 def total_cost(charges: Iterable[PricedCharge]) -> tuple[Decimal, tuple[str, ...]]:
     """The cost that is known, and the usage types whose price isn't: with any, the sum is a lower bound, no cost."""
     known, unknown = Decimal(0), []

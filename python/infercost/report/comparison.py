@@ -34,6 +34,8 @@ def _blocks(outcomes: Sequence[Outcome]) -> Iterator[RenderableType]:
     for one in outcomes:
         if one.infeasible is not None:
             yield said(f"{one.deployment_id} is not possible: {one.infeasible.reason} [{one.infeasible.rule}]")
+    for note in dict.fromkeys(note for one in outcomes for note in one.notes):
+        yield said(f"note  {note}")
     assumed = " · ".join(dict.fromkeys(f"{key} {value}" for one in outcomes for key, value in flat(one.assumptions)))
     if assumed:
         yield from ("", said("ASSUMPTIONS", HEADING), said(assumed))

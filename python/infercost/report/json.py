@@ -18,8 +18,13 @@ def render(analysis: Analysis) -> str:
 
 def render_outcomes(outcomes: Sequence[Outcome]) -> str:
     """One object for one deployment, `{"outcomes": [...]}` for several."""
-    dumped = [one.model_dump(by_alias=True, exclude=set() if one.timings_s else {"timings_s"}) for one in outcomes]
+    dumped = [one.model_dump(by_alias=True, exclude=_unsaid(one)) for one in outcomes]
     return _dumped(dumped[0] if len(dumped) == 1 else {"outcomes": dumped})
+
+
+def _unsaid(one: Outcome) -> set[str]:
+    """What is left out where there is none of it."""
+    return {name for name in ("timings_s", "notes") if not getattr(one, name)}
 
 
 def _dumped(document: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ def render(outcomes: Sequence[Outcome], paper: Paper) -> str:
 
 def promise(one: Outcome) -> str:
     """Whether the SLO is met, in words."""
-    return {True: "met", False: "missed", None: "none given"}[one.slo_met]
+    return {True: "met", False: "missed", None: "not judged"}[one.slo_met]
 
 
 def _blocks(one: Outcome) -> Iterator[RenderableType]:
@@ -34,8 +34,10 @@ def _blocks(one: Outcome) -> Iterator[RenderableType]:
     if one.infeasible is not None:
         yield said(f"{INDENT}not possible: {one.infeasible.reason} [{one.infeasible.rule}]")
         return
-    monthly = UNKNOWN if one.monthly_cost_usd is None else f"{cents(one.monthly_cost_usd)} USD"
-    yield said(f"{INDENT}cost {monthly} a month of 730 hours · SLO {promise(one)}", HEADING)
+    monthly = f"cost {UNKNOWN}"
+    if one.monthly_cost_usd is not None:
+        monthly = f"cost {cents(one.monthly_cost_usd)} USD a month of 730 hours"
+    yield said(f"{INDENT}{monthly} · SLO {promise(one)}", HEADING)
     yield from ("", _table(("REQUESTS", f"{one.requests:,}"), _counts(one)))
     yield from ("", _table(("LATENCY", *QUANTILES.values()), _latencies(one)))
     yield from ("", _charges(one))
@@ -46,6 +48,8 @@ def _blocks(one: Outcome) -> Iterator[RenderableType]:
         yield from ("", _table(("CAPACITY", "", ""), changes, left={2}))
         if len(one.activities) > LISTED:
             yield said(f"{INDENT}and {len(one.activities) - LISTED:,} more: see --format json")
+    for note in one.notes:
+        yield from ("", said(f"note  {note}"))
     assumed = " · ".join(f"{key} {value}" for key, value in flat(one.assumptions))
     if assumed:
         yield from ("", said("ASSUMPTIONS", HEADING), said(assumed))

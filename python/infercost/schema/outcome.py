@@ -92,5 +92,6 @@ class Outcome(Strict):
     charges: tuple[PricedCharge, ...] = ()
     cost_usd: Decimal | None
     monthly_cost_usd: Decimal | None
+    notes: tuple[str, ...] = ()  # what the reader of the traffic made of it: rows left out, uneven steps
     assumptions: dict[str, object] = {}  # the ones that this outcome rests on, by dotted key
     timings_s: dict[str, float] = {}  # wall clock by step, only with --timings: not reproducible

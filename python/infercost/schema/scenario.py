@@ -12,6 +12,9 @@ from infercost.schema.strict import AtLeastOne, Count, NonNegative, Positive, St
 # Bounds far above anything real, so that a slip of the finger is an error and not a machine out of memory.
 Rate = Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
 Duration = Annotated[float, Field(gt=0, le=2 * 366 * 86_400, allow_inf_nan=False)]
+Work = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]  # milliseconds
+Spread = Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)]
+Speed = Annotated[float, Field(ge=1e-6, le=1e6, allow_inf_nan=False)]
 Fleet = Annotated[int, Field(ge=1, le=10_000)]
 Workers = Annotated[int, Field(ge=1, le=4_096)]
 
@@ -31,7 +34,7 @@ class RenewalTraffic(Strict):
 
     kind: Literal["renewal"]
     rate_per_s: Annotated[Rate, Field(gt=0)]
-    interarrival_cv: NonNegative
+    interarrival_cv: Annotated[float, Field(ge=0, le=1_000, allow_inf_nan=False)]
     duration_s: Duration
     start: AwareDatetime | None = None
 
@@ -74,39 +77,39 @@ class ConstantService(Strict):
     """Every request takes the same time."""
 
     kind: Literal["constant"]
-    mean_ms: Positive
+    mean_ms: Work
 
 
 class ExponentialService(Strict):
     """Exponentially distributed."""
 
     kind: Literal["exponential"]
-    mean_ms: Positive
+    mean_ms: Work
 
 
 class GammaService(Strict):
     """Gamma distributed; `cv` is standard deviation / mean."""
 
     kind: Literal["gamma"]
-    mean_ms: Positive
-    cv: Positive
+    mean_ms: Work
+    cv: Spread
 
 
 class HyperexponentialService(Strict):
     """Two exponential phases with balanced means; `cv` is above 1."""
 
     kind: Literal["hyperexponential"]
-    mean_ms: Positive
-    cv: Annotated[float, Field(gt=1, allow_inf_nan=False)]
+    mean_ms: Work
+    cv: Annotated[float, Field(gt=1, le=1_000, allow_inf_nan=False)]
 
 
 class LognormalService(Strict):
     """Lognormally distributed; exactly one of `cv` and `p99_ms`."""
 
     kind: Literal["lognormal"]
-    mean_ms: Positive
-    cv: Positive | None = None
-    p99_ms: Positive | None = None
+    mean_ms: Work
+    cv: Spread | None = None
+    p99_ms: Work | None = None
 
     @model_validator(mode="after")
     def _one_spread(self) -> "LognormalService":
@@ -180,7 +183,7 @@ class RealTime(_Deployment):
     instance_type: str = Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")
     instances: Fleet = 1
     concurrency: Workers = 1
-    speed: Positive = 1.0
+    speed: Speed = 1.0
     routing: Literal["random"] = "random"
     scaling: Scaling | None = None
 
@@ -191,7 +194,7 @@ class Serverless(_Deployment):
     pattern: Literal["serverless"]
     memory_mb: Annotated[int, Field(ge=1, le=10**6)]
     max_concurrency: Annotated[int, Field(ge=1, le=10**6)]
-    speed: Positive = 1.0
+    speed: Speed = 1.0
 
 
 class Asynchronous(_Deployment):
@@ -201,7 +204,7 @@ class Asynchronous(_Deployment):
     instance_type: str = Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")
     instances: Annotated[int, Field(ge=0, le=10_000)] = 1
     concurrency: Workers | None = None
-    speed: Positive = 1.0
+    speed: Speed = 1.0
     scaling: Scaling | None = None
 
 
@@ -214,7 +217,7 @@ class BatchTransform(_Deployment):
     files: Annotated[int, Field(ge=1, le=10**9)] = 1
     max_concurrent_transforms: Workers = 1
     max_payload_mb: Annotated[int, Field(ge=1, le=10**6)] = 6
-    speed: Positive = 1.0
+    speed: Speed = 1.0
     every_s: Positive | None = None
 
 

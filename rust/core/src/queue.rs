@@ -35,12 +35,12 @@ impl Workers {
         match self {
             Self::One(free) => {
                 let start = arrival.max(*free);
-                *free = start + work;
+                *free = start.saturating_add(work);
                 start
             }
             Self::Few(free) => {
                 let start = arrival.max(free[0]);
-                let finish = start + work;
+                let finish = start.saturating_add(work);
                 let mut slot = 0;
                 while slot + 1 < free.len() && free[slot + 1] < finish {
                     free[slot] = free[slot + 1];
@@ -52,7 +52,7 @@ impl Workers {
             Self::Many(free) => match free.peek_mut() {
                 Some(mut first) => {
                     let start = arrival.max(first.0);
-                    first.0 = start + work;
+                    first.0 = start.saturating_add(work);
                     start
                 }
                 None => arrival,

@@ -94,3 +94,18 @@ def test_traffic_of_the_other_kind_is_refused_by_name(documents: World) -> None:
     document["traffic"] = {"kind": "trace", "path": "missing.parquet"}
     with pytest.raises(InputError, match=r"missing\.parquet"):
         advice.simulate(Scenario.parse(document, "it"), documents.folder)
+
+
+def test_what_the_reader_of_the_traffic_left_out_is_said(tmp_path: Path) -> None:
+    (tmp_path / "rates.csv").write_text(
+        "start,requests\n2026-10-01T00:00:00Z,10\n2026-10-01T00:01:00Z,10\n2026-10-01T00:05:00Z,10\n", encoding="utf-8"
+    )
+    document = {
+        "traffic": {"kind": "rates", "path": "rates.csv"},
+        "service": {"kind": "constant", "mean_ms": 10},
+        "deployment": [
+            {"id": "it", "pattern": "real-time", "region": "us-east-1", "instance_type": "ml.m5.xlarge"},
+        ],
+    }
+    (outcome,) = advice.simulate(Scenario.parse(document, "uneven"), tmp_path)
+    assert any("step" in note for note in outcome.notes)

@@ -141,7 +141,7 @@ impl BatchTransform {
             let pool = &mut pools[(file % u64::from(instances)) as usize];
             let length = work(record.service, speed);
             let begin = pool.serve(open, length);
-            let finish = begin + length;
+            let finish = begin.saturating_add(length);
             end = end.max(finish);
             ledger.work(begin, finish);
             if finish > ledger.window.last_finish() {

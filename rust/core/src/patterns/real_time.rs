@@ -272,7 +272,7 @@ impl Server for RealTime {
             }
             ledger.meter(at, Meter::DataInBytes, payload);
             let response_bytes = requests.carried(Carried::ResponseBytes, row);
-            let served = Slow { ticket, start, finish: start + work, response_bytes };
+            let served = Slow { ticket, start, finish: start.saturating_add(work), response_bytes };
             if served.finish - at > self.drain {
                 instance.slow.push(served);
             } else {

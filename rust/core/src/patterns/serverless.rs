@@ -108,7 +108,7 @@ impl Serverless {
         let start = at + setup;
         let counted_from = if self.setup_counts { at } else { start };
         let limit = counted_from.saturating_add(self.timeout);
-        let release = (start + work).min(limit);
+        let release = start.saturating_add(work).min(limit);
         self.in_flight.push(Reverse(release));
         self.live(at, release, ledger);
         self.peak = self.peak.map(|peak| peak.max(self.in_flight.len() + self.idle.len()));
@@ -121,7 +121,7 @@ impl Serverless {
         ledger.meter(at, Meter::DataInBytes, carried.0);
         if release > ledger.window.last_finish() {
             ledger.fail(ticket, Status::Unfinished, cold);
-        } else if start + work > limit {
+        } else if start.saturating_add(work) > limit {
             ledger.cut_off(ticket, (start < release).then_some(start), release, cold);
         } else {
             ledger.meter(at, Meter::DataOutBytes, carried.1);
