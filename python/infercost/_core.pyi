@@ -1,6 +1,9 @@
 from collections.abc import Callable
-from typing import Final, Protocol, final
+from typing import Final, Protocol, final, type_check_only
 
+__all__ = ["BUILD_PROFILE", "Outcome", "Table", "scenario_schema", "simulate", "stream"]
+
+@type_check_only
 class ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 

@@ -141,8 +141,7 @@ def test_batch_transform_jobs_cost_the_same_and_end_no_earlier() -> None:
 def test_sampled_days_scale_to_all_requests_and_say_how_many_were_seen(deployment: dict[str, Any]) -> None:
     traffic = {"kind": "poisson", "rate_per_s": 0.5, "duration_s": 10 * 24 * HOUR}
     every = one(scenario(deployment, large=False, traffic=traffic))
-    changes = {"traffic": traffic, "run": {"max_requests": 3 * 43_200}}
-    sampled = one(scenario(deployment, large=True, **changes))
+    sampled = one(scenario(deployment, large=True, traffic=traffic, run={"max_requests": 3 * 43_200}))
     assert sampled.summary.method == "sampled days"
     assert sampled.summary.requests == every.summary.requests
     assert sampled.summary.sampling_error is not None
@@ -158,3 +157,23 @@ def test_what_cannot_be_sampled_says_so() -> None:
         simulate(scenario(deployment, large=True, traffic=traffic))
     with pytest.raises(UsageError, match="record"):
         simulate(scenario(deployment, large=True), record=True)
+
+
+def test_threads_and_blocks_never_change_a_byte_of_a_large_run() -> None:
+    columns = a_day(3_000)
+    fixed = {"region": "us-east-1", "instance_type": "ml.m5.xlarge"}
+    document = scenario(TRACKED, large=True, rates=True).model_dump(mode="json", by_alias=True, exclude_none=True)
+    document["deployment"] += [
+        {"id": "queue", "pattern": "async", "instances": 2, "concurrency": 2, **fixed},
+        {"id": "jobs", "pattern": "batch-transform", "every_s": 7200, "files": 8, **fixed},
+        {"id": "functions", "pattern": "serverless", "region": "us-east-1", "memory_mb": 2048, "max_concurrency": 50},
+    ]
+    several = Scenario.parse(document, "several")
+    results = {
+        tuple(
+            (run.summary_json, run.usage.write_csv())
+            for run in simulate(several, columns, threads=threads, block_rows=block_rows)
+        )
+        for threads, block_rows in ((1, None), (2, None), (3, 7), (None, 50_000))
+    }
+    assert len(results) == 1
