@@ -85,7 +85,7 @@ def analyze(  # noqa: PLR0913 -- what the command line has, one by one
         investigations=investigations.numbered(leads),
         commitments=commitments.held(bill.charges, bill.covered_hours),
         totals=_totals(examined, recommendations),
-        warnings=bill.warnings,
+        warnings=(*bill.warnings, *book.notes),
     )
 
 

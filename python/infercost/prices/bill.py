@@ -44,13 +44,14 @@ class BillRates:
 
     `rates` are by key and region; keys of Bedrock tokens hold the plain model id, with `global.` in front where the
     bill says global. `discounts` are by product code: what is paid of a list dollar. `model_codes`: the product code
-    that bills a model. `as_of`: the newest day with a rate.
+    that bills a model. `as_of`: the newest day with a rate. `listed`: the bill's own list prices, where it tells them.
     """
 
     rates: Mapping[tuple[str, str], Rate]
     discounts: Mapping[str, Decimal]
     model_codes: Mapping[str, str]
     as_of: str
+    listed: Mapping[tuple[str, str], Rate]
 
 
 def bill_rates(charges: pl.DataFrame) -> BillRates | None:
@@ -69,9 +70,10 @@ def bill_rates(charges: pl.DataFrame) -> BillRates | None:
         return None
     groups = _grouped(usage)
     rates = dict(_settled(groups))
+    listed = dict(_settled([_at_list(group) for group in groups if group["all_listed"]]))
     newest = usage["charge_period_start"].dt.strftime("%Y-%m-%d").max()
     codes = {base_id(model): rate.service_code for (key, _), rate in rates.items() if (model := model_of(key))}
-    return BillRates(rates, _discounts(groups), codes, str(newest))
+    return BillRates(rates, _discounts(groups), codes, str(newest), listed)
 
 
 def _uncovered(charges: pl.DataFrame) -> pl.DataFrame:
@@ -106,11 +108,19 @@ def _grouped(usage: pl.DataFrame) -> list[dict[str, Any]]:
             pl.col("list_cost").sum().alias("listed"),
             ((cost - rate * quantity).abs() <= _TOLERANCE * cost + _ROUNDING_USD).all().alias("one_rate"),
             ((pl.col("list_cost") > 0).fill_null(value=False).all()).alias("all_listed"),
+            ((listed - listed.sum() / quantity.sum() * quantity).abs() <= _TOLERANCE * listed + _ROUNDING_USD)
+            .all()
+            .alias("one_list"),
             ((cost - share * listed).abs() <= _TOLERANCE * cost + _ROUNDING_USD).all().alias("one_share"),
         )
         .sort(thing)
         .to_dicts()
     )
+
+
+def _at_list(group: dict[str, Any]) -> dict[str, Any]:
+    """The group as if it had been paid at the bill's list prices."""
+    return group | {"cost": group["listed"], "one_rate": group["one_list"]}
 
 
 def _settled(groups: list[dict[str, Any]]) -> Iterator[tuple[tuple[str, str], Rate]]:

@@ -14,6 +14,7 @@ from infercost.prices.keys import S3_PUT, model_of, unit_of
 from infercost.prices.models import base_id, covers, geography
 from infercost.prices.number import plain
 from infercost.prices.offers import same_price_as
+from infercost.prices.scale import scales
 from infercost.schema.errors import UsageError
 from infercost.schema.evidence import Evidence, weakest
 
@@ -27,7 +28,8 @@ class Price:
 
     `layer` says who priced it: `scenario` (the user's own figure), `bill` (cost / quantity of the user's bill), `list`
     (the shipped price list), `inferred` (derived from EC2's price), `inferred-equal` (the price of the same instance
-    in real-time); ` x discount` follows where the discount of the user's bill is applied to it.
+    in real-time); ` x scale` follows where the bill's own list prices of the product code are a multiple of the shipped
+    ones, ` x discount` where the discount of the user's bill is applied.
     """
 
     price_usd: Decimal
@@ -51,6 +53,7 @@ class PriceBook:
 
     overrides: Mapping[str, Decimal] = field(default_factory=dict)
     bill: BillRates | None = None
+    scales: Mapping[str, Decimal | None] = field(default_factory=dict)  # by product code; see prices.scale
 
     @classmethod
     def shipped(cls) -> Self:
@@ -73,7 +76,13 @@ class PriceBook:
         Args:
             charges: columns of CHARGES and CLASSIFICATION of schema.charges.
         """
-        return replace(self, bill=bill_rates(charges))
+        rates = bill_rates(charges)
+        return replace(self, bill=rates, scales={} if rates is None else scales(rates, _list()))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Where the bill's own list prices are not the shipped ones, and what is made of that."""
+        return tuple(_note(code, scale) for code, scale in sorted(self.scales.items()) if scale != 1)
 
     @property
     def as_of(self) -> str | None:
@@ -118,20 +127,29 @@ class PriceBook:
         if row is None:
             return None
         price = Price(row.price_usd, row.unit, row.layer, row.as_of, row.source, row.evidence)
-        return self._discounted(price, key)
+        return self._on_the_bill_s_basis(price, key)
 
-    def _discounted(self, price: Price, key: str) -> Price:
-        """On the bill's basis: the list price times the discount that the bill shows for the same product code."""
-        discount = None if self.bill is None else self.bill.discounts.get(self._service_code(key))
-        if discount is None or discount == 1:
+    def _on_the_bill_s_basis(self, price: Price, key: str) -> Price | None:
+        """The list price on the scale of the bill's list, times the discount that the bill shows, by product code."""
+        if self.bill is None:
             return price
-        return replace(
-            price,
-            price_usd=plain(price.price_usd * discount),
-            layer=f"{price.layer} x discount",
-            source=f"{price.source}; x {discount}, as the bill pays for {self._service_code(key)}",
-            evidence=weakest(price.evidence, Evidence.MODELLED),
-        )
+        code = self._service_code(key)
+        scale, discount = self.scales.get(code, Decimal(1)), self.bill.discounts.get(code, Decimal(1))
+        if scale is None:
+            return None
+        for factor, name, why in (
+            (scale, "scale", f"as the bill's prices for {code} are to the list's"),
+            (discount, "discount", f"as the bill pays for {code}"),
+        ):
+            if factor != 1:
+                price = replace(
+                    price,
+                    price_usd=plain(price.price_usd * factor),
+                    layer=f"{price.layer} x {name}",
+                    source=f"{price.source}; x {factor}, {why}",
+                    evidence=weakest(price.evidence, Evidence.MODELLED),
+                )
+        return price
 
     def _service_code(self, key: str) -> str:
         """The product code that bills a key: the one under which the bill has the same model, else the usual one."""
@@ -157,6 +175,12 @@ class PriceBook:
 @cache
 def _list() -> dict[tuple[str, str], snapshot.Row]:
     return {(row.key, row.region): row for row in snapshot.rows()}
+
+
+def _note(code: str, scale: Decimal | None) -> str:
+    if scale is None:
+        return f"{code}: the bill's prices are no single multiple of the price list's; what the bill lacks has no price"
+    return f"{code}: the bill's prices are {scale:.4g} x the price list's; so is what the bill lacks"
 
 
 def _override(key: str, text: str) -> Decimal:

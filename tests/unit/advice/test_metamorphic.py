@@ -4,7 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 import worlds
+from infercost.advice import analyze
+from infercost.prices.book import PriceBook
 from infercost.schema.analysis import Analysis
+from infercost.schema.config import Config
+from infercost.workloads import discover
 from worlds import World, kept, recommended, rejected
 
 
@@ -130,6 +134,28 @@ def test_all_prices_doubled_give_the_same_advice_and_twice_the_money(dashboard: 
         assert patterns(before) == patterns(after)
         for one, two in zip(_money(before), _money(after), strict=True):
             assert abs(two - 2 * one) <= Decimal("0.02")
+
+
+def test_all_prices_of_the_bill_doubled_double_what_is_priced_by_the_list(dashboard: World) -> None:
+    config = Config.parse({"workload": dashboard.workloads}, "infercost.toml")
+    once, twice = (worlds.bill(dashboard.lines, factor=factor) for factor in (1, 2))
+    before, after = (
+        analyze(
+            bill,
+            discover(bill, config, dashboard.folder),
+            PriceBook.shipped().with_bill(bill.charges),
+            config.assumptions,
+        )
+        for bill in (once, twice)
+    )
+    [winner] = before.recommendations
+    assert winner.recommended_resource_summary.startswith("serverless")  # of which the bill has nothing
+    assert patterns(before) == patterns(after)
+    assert _money(before)
+    for one, two in zip(_money(before), _money(after), strict=True):
+        assert abs(two - 2 * one) <= Decimal("0.02")
+    assert before.warnings == ()
+    assert "2 x the price list" in after.warnings[0]
 
 
 def _money(analysis: Analysis) -> list[Decimal]:

@@ -156,7 +156,7 @@ def test_a_regional_rate_of_the_bill_is_that_of_the_geographic_profiles_too_but_
     for model, layer in (("", "bill"), ("us.", "bill"), ("global.", "list")):
         price = book.find(f"bedrock:{model}anthropic.claude-sonnet-4-6:standard:input", EAST)
         assert price is not None
-        assert price.layer == layer, model
+        assert price.layer.split(" x ")[0] == layer, model
 
 
 def test_a_bill_at_list_prices_leaves_the_list_as_it_is() -> None:
@@ -176,3 +176,46 @@ def test_a_discounted_model_is_found_under_the_product_code_that_bills_it() -> N
     assert listed is not None
     assert price.layer == "list x discount"
     assert price.price_usd == listed.price_usd * Decimal("0.9")
+
+
+def test_a_bill_on_another_scale_than_the_list_puts_what_it_lacks_on_its_scale() -> None:
+    book = BOOK.with_bill(
+        frame(hosting("USE1-Host:ml.m5.xlarge", "10", "4.6"), hosting("USE1-Host:ml.m5.large", "10", "2.304"))
+    )
+    price = book.find("Host:ml.inf2.xlarge", EAST)
+    assert price is not None
+    assert (price.price_usd, price.layer, price.evidence) == (Decimal("1.98"), "list x scale", Evidence.MODELLED)
+    assert book.notes == ("AmazonSageMaker: the bill's prices are 2 x the price list's; so is what the bill lacks",)
+
+
+def test_scale_and_discount_are_two_things() -> None:
+    book = BOOK.with_bill(frame(hosting("USE1-Host:ml.m5.xlarge", "10", "4.14", list_cost=Decimal("4.6"))))
+    price = book.find("Host:ml.inf2.xlarge", EAST)
+    assert price is not None
+    assert (price.price_usd, price.layer) == (Decimal("1.782"), "list x scale x discount")
+
+
+def test_a_bill_without_list_prices_shows_its_discount_against_our_list() -> None:
+    book = BOOK.with_bill(frame(hosting("USE1-Host:ml.m5.xlarge", "10", "1.84", list_cost=None)))
+    price = book.find("Host:ml.inf2.xlarge", EAST)
+    assert price is not None
+    assert (price.price_usd, price.layer) == (Decimal("0.792"), "list x scale")
+
+
+def test_a_bill_that_is_above_the_list_in_part_leaves_what_it_lacks_unknown() -> None:
+    book = BOOK.with_bill(
+        frame(hosting("USE1-Host:ml.m5.xlarge", "10", "4.6"), hosting("USE1-Host:ml.m5.large", "10", "1.152"))
+    )
+    assert book.find("Host:ml.inf2.xlarge", EAST) is None
+    assert book.find("Host:ml.m5.large", EAST) is not None
+    assert book.find(NOVA_IN, EAST) is not None  # another product code
+    assert "no single multiple" in book.notes[0]
+
+
+def test_a_bill_that_is_below_the_list_in_part_leaves_the_list_as_it_is() -> None:
+    book = BOOK.with_bill(
+        frame(hosting("USE1-Host:ml.m5.xlarge", "10", "1.15"), hosting("USE1-Host:ml.m5.large", "10", "1.152"))
+    )
+    price = book.find("Host:ml.inf2.xlarge", EAST)
+    assert price is not None
+    assert price.price_usd == Decimal("0.99")
