@@ -145,11 +145,11 @@ def _evidence(one: _Examined) -> str:
 
 
 def _price_shares(examined: Sequence[_Examined]) -> dict[str, Decimal]:
-    """By which layer the simulated present is priced, in per cent of its cost."""
+    """By which layer what is compared is priced, present and recommended, in per cent of its cost."""
+    trials = (one for found in examined for one in (found.found.current, found.found.best) if one is not None)
     shares: dict[str, Decimal] = {}
-    for one in examined:
-        for charge in () if one.found.current is None else one.found.current.bill.charges:
-            shares[charge.price_source] = shares.get(charge.price_source, Decimal(0)) + (charge.cost_usd or 0)
+    for charge in (charge for trial in trials for charge in trial.bill.charges):
+        shares[charge.price_source] = shares.get(charge.price_source, Decimal(0)) + (charge.cost_usd or 0)
     whole = sum(shares.values(), Decimal(0))
     return {layer: (part / whole * _HUNDRED).quantize(Decimal("0.1")) for layer, part in sorted(shares.items()) if part}
 

@@ -154,6 +154,7 @@ def test_all_prices_of_the_bill_doubled_double_what_is_priced_by_the_list(dashbo
     assert _money(before)
     for one, two in zip(_money(before), _money(after), strict=True):
         assert abs(two - 2 * one) <= Decimal("0.02")
+    assert {"bill", "list"} <= set(before.price_shares)  # now, and what is recommended
     assert before.warnings == ()
     assert "2 x the price list" in after.warnings[0]
 
