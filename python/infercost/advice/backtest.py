@@ -13,12 +13,15 @@ from infercost.schema.workload import Workload
 
 # The number of instances and of model units was read from the very hours that a comparison would compare.
 _READ_FROM_THE_BILL = {"instance_ns": "instance hours", "model_unit_ns": "model unit hours"}
+_SIZES = {"data_in_bytes": "payload_bytes", "data_out_bytes": "response_bytes"}
 
 
 def backtest(workload: Workload, current: Trial | None) -> Backtest:
     """Compares the quantities that were not themselves derived from the bill."""
     if current is None:
         return Backtest(null_reason="nothing was simulated")
+    if current.contradiction is not None:
+        return Backtest(null_reason="as described it cannot take its traffic now")
     if workload.traffic is None or workload.traffic.evidence is not Evidence.MEASURED:
         return Backtest(null_reason="the traffic itself is derived from the bill")
     quantities = tuple(_compared(workload, current))
@@ -33,17 +36,26 @@ def backtest(workload: Workload, current: Trial | None) -> Backtest:
 
 
 def _compared(workload: Workload, current: Trial) -> Iterator[BacktestQuantity]:
-    billed = billed_quantities(workload.charges)
-    for meter, simulated in by_meter(current.usage).items():
-        if meter in _READ_FROM_THE_BILL or not billed.get(meter):
+    """Every meter that is billed; one of which the simulation counts nothing is off by all of it."""
+    counted = by_meter(current.usage)
+    for meter, billed in billed_quantities(workload.charges).items():
+        if meter in _READ_FROM_THE_BILL or not billed or not _size_known(workload, meter):
             continue
-        error = (Decimal(simulated) - billed[meter]) / billed[meter] * 100
+        simulated = counted.get(meter, 0)
+        error = (Decimal(simulated) - billed) / billed * 100
         yield BacktestQuantity(
             meter=meter,
-            billed=billed[meter].normalize() + 0,
+            billed=billed.normalize() + 0,
             simulated=Decimal(simulated),
             error_pct=round(float(error), 3),
         )
+
+
+def _size_known(workload: Workload, meter: str) -> bool:
+    """Bytes are simulated only where the owner or the traffic says how many a request has: silence is not zero."""
+    size = _SIZES.get(meter)
+    given = workload.traffic is not None and size in workload.traffic.frame.columns
+    return size is None or given or getattr(workload.request, size) is not None
 
 
 def billed_quantities(charges: pl.DataFrame) -> dict[str, Decimal]:

@@ -3,7 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import polars as pl
@@ -67,7 +67,8 @@ def numbered(leads: list[Lead]) -> tuple[Investigation, ...]:
 def of_workload(workload: Workload, found: Found, costs: Costs, bill: Bill, book: PriceBook) -> Iterator[Lead]:
     """What one workload leaves open."""
     if found.unproven is not None and found.current is not None:
-        yield _unproven(workload, found.unproven, found.current, costs)
+        lead = _unproven(workload, found.unproven, found.current, costs)
+        yield lead if found.doubt is None else replace(lead, missing=found.doubt.missing, command=found.doubt.step)
     elif costs.billed > 0 and workload.traffic is None:
         yield from _without_traffic(workload, costs, bill)
         yield from _perhaps_batch(workload, costs, book)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from infercost.advice.backtest import backtest
 from infercost.advice.bench import Bench, Trial
+from infercost.advice.doubt import Doubt, doubt
 from infercost.advice.explanation import describe, family_of
 from infercost.advice.feasibility import No, broken, forbidden, kept
 from infercost.advice.floor import least
@@ -31,8 +33,8 @@ class Found:
     `best` is null where nothing cheaper keeps the promise, and then `reason` says so; `ratio` is its cost against the
     present one's. `delete` is set where nobody calls.
     `unproven` is the cheapest deployment that lacks a word or a proof only: it adds waiting and nobody said whether
-    waiting is fine, or its latency was judged on traffic that is derived from the bill. `latency` is the promise and
-    what came out, in words.
+    waiting is fine, or its latency was judged on traffic that is derived from the bill; with `doubt` it rests on
+    traffic that the bill does not bear out. `latency` is the promise and what came out, in words.
     """
 
     current: Trial | None = None
@@ -40,6 +42,7 @@ class Found:
     ratio: Ratio | None = None
     delete: Candidate | None = None
     unproven: Trial | None = None
+    doubt: Doubt | None = None
     rejected: tuple[RejectedAlternative, ...] = ()
     reason: str = ""
     latency: str | None = None
@@ -96,6 +99,7 @@ class _Search:
     candidates: list[Candidate]
     refused: list[Rejected]
     out: list[Out] = field(default_factory=list)
+    doubt: Doubt | None = None
 
     def run(self) -> Found:
         current = self.bench.run_present()
@@ -104,6 +108,7 @@ class _Search:
             missing = ", ".join(current.bill.unknown)
             reason = f"what it costs now is not known: price unknown: {missing}" if missing else "it costs nothing now"
             return Found(current=current, rejected=told(self.refused, (), None, _as_is), reason=reason)
+        self.doubt = doubt(self.workload, backtest(self.workload, current))
         affordable, unproven = self._costed(now)
         best, ratio = self._proved(affordable), None
         if best is not None:
@@ -114,6 +119,7 @@ class _Search:
             best=best,
             ratio=ratio,
             unproven=min(unproven, key=_cost, default=None),
+            doubt=self.doubt,
             rejected=told(
                 self.refused,
                 self.out,
@@ -159,7 +165,9 @@ class _Search:
         return found
 
     def _lacking(self, trial: Trial) -> No | None:
-        """What no simulation can supply: the owner's word on waiting, the peaks of traffic that a bill only totals."""
+        """What no simulation supplies: true traffic, a word on waiting, the peaks that a bill only totals."""
+        if self.doubt is not None:
+            return No(self.doubt.missing)
         if trial.candidate.waits and not self.workload.explicit_interaction:
             return No("it adds waiting, and nobody said that waiting is fine")
         traffic = self.workload.traffic

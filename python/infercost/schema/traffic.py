@@ -38,7 +38,7 @@ class Traffic:
 
     `frame` has the first column of TRACE or RATES and any of the others, sorted by time, without nulls.
     `source` is what a person would call it: a file name, or "derived from the bill". `notes` say what was left out or
-    assumed on the way, for people.
+    assumed on the way, for people. `span` is the share of the period that the file itself speaks for.
     """
 
     kind: Literal["trace", "rates"]
@@ -48,6 +48,7 @@ class Traffic:
     evidence: Evidence
     source: str
     notes: tuple[str, ...] = ()
+    span: float = 1.0
 
     @property
     def requests(self) -> int:

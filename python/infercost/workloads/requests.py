@@ -12,6 +12,9 @@ from infercost.schema.errors import UsageError
 from infercost.schema.traffic import Traffic
 from infercost.traffic.read import read_traffic
 
+# A file that spans less of the bill's hours is a partial one: a day and a half of a month may lack at its edges.
+WHOLE = 0.95
+
 
 def by_stem(paths: Sequence[Path]) -> dict[str, Path]:
     """Traffic files of the command line by the workload that each is named after.
@@ -31,7 +34,32 @@ def by_stem(paths: Sequence[Path]) -> dict[str, Path]:
 def read(path: Path, shown: str, bill: Bill) -> Traffic:
     """Reads traffic of the bill's period. `shown` is the path as its owner wrote it: what a scenario repeats."""
     traffic = read_traffic(path, start=bill.period_start, duration_s=period_s(bill))
-    return replace(traffic, source=shown)
+    span = span_of(traffic)
+    notes = (_partial(traffic, span),) if span < WHOLE else ()
+    return replace(traffic, source=shown, span=span, notes=(*traffic.notes, *notes))
+
+
+def span_of(traffic: Traffic) -> float:
+    """The share of the period from the first step or arrival to the last.
+
+    Silence before and after that is no longer than the longest one in between is the workload's own (a night, a
+    weekend), and spoken for.
+    """
+    times = traffic.frame.to_series(0).cast(pl.Datetime("ns", "UTC")).to_physical()
+    begin = int(pl.Series([traffic.start]).cast(pl.Datetime("ns", "UTC")).to_physical()[0])
+    length = round(traffic.duration_s * 1e9)
+    if times.is_empty() or not length:
+        return 1.0
+    gaps = times.diff(null_behavior="drop")
+    last_step = (int(gaps[-1]) if len(gaps) else length) if traffic.kind == "rates" else 0
+    pause = int(gaps.max() or 0)  # type: ignore[arg-type]  # integers
+    edges = (int(times[0]) - begin, begin + length - int(times[-1]) - last_step)
+    return 1.0 - sum(edge for edge in edges if edge > pause) / length
+
+
+def _partial(traffic: Traffic, span: float) -> str:
+    hours = traffic.duration_s / 3600
+    return f"the traffic spans {span * hours:,.0f} of the {hours:,.0f} hours billed; in the others nothing is replayed"
 
 
 def of_period(traffic: Traffic | None, bill: Bill) -> Traffic | None:
