@@ -10,6 +10,7 @@ import polars as pl
 
 from infercost.advice.backtest import billed_quantities
 from infercost.advice.bench import Trial
+from infercost.advice.cloudwatch import RETENTION, requests_of
 from infercost.advice.commitments import eligible
 from infercost.advice.explanation import describe, money
 from infercost.advice.pricing import cents, monthly
@@ -96,8 +97,8 @@ def _without_traffic(workload: Workload, costs: Costs, bill: Bill) -> Iterator[L
     yield Lead(
         title=f"{workload.name}: paid by the hour, use unknown",
         finding=f"{describe(deployment)}: billed by the hour, whatever the traffic [{rule}]",
-        missing="its requests: a saving up to the whole cost is there if few or none come",
-        command=_invocations(workload, bill),
+        missing=f"its requests: a saving up to the whole cost is there if few or none come. {RETENTION}",
+        command=requests_of(workload, bill),
         account_id=workload.account_id,
         action=action,
         upper_bound=costs.billed,
@@ -112,15 +113,15 @@ def _without_requests(workload: Workload, found: Found, bill: Bill) -> Iterator[
         return
     if served:
         finding = f"its traffic says that nobody calls it; the bill has {', '.join(served)}"
-        missing = "which is right: counts of another endpoint, variant, model or region look like this"
+        missing = f"which is right: counts of another endpoint, variant, model or region look like this. {RETENTION}"
     else:
         finding = "nothing came, but the traffic does not prove that for the whole period"
-        missing = "counts of its requests without gaps, from the first to the last hour of the bill"
+        missing = f"counts of its requests without gaps, from the first to the last hour of the bill. {RETENTION}"
     yield Lead(
         title=f"{workload.name}: whether anybody calls it",
         finding=finding,
         missing=missing,
-        command=_invocations(workload, bill),
+        command=requests_of(workload, bill),
         account_id=workload.account_id,
         action="Delete",
         workload_ids=(workload.id,),
@@ -164,26 +165,6 @@ def _perhaps_batch(workload: Workload, costs: Costs, book: PriceBook) -> Iterato
         upper_bound=bound,
         workload_ids=(workload.id,),
     )
-
-
-def _invocations(workload: Workload, bill: Bill) -> str:
-    """Reads the request counts of the month from CloudWatch."""
-    name = workload.resource_ids[0].rsplit("/", 1)[-1] if workload.resource_ids else workload.name
-    bedrock = workload.service == "Amazon Bedrock"
-    known_as = workload.resource_ids[0] if bedrock and workload.resource_ids else name
-    dimensions = (
-        [f"Name=ModelId,Value={known_as}"]
-        if bedrock
-        else [f"Name=EndpointName,Value={name}", "Name=VariantName,Value=AllTraffic"]
-    )
-    words = [
-        *("aws", "cloudwatch", "get-metric-statistics", "--region", workload.region),
-        *("--namespace", "AWS/Bedrock" if bedrock else "AWS/SageMaker", "--metric-name", "Invocations"),
-        *("--dimensions", *dimensions, "--statistics", "Sum", "--period", "3600"),
-        *("--start-time", f"{bill.period_start:%Y-%m-%dT%H:%M:%SZ}"),
-        *("--end-time", f"{bill.period_end:%Y-%m-%dT%H:%M:%SZ}"),
-    ]
-    return shlex.join(words)
 
 
 def _unproven(workload: Workload, trial: Trial, current: Trial, costs: Costs) -> Lead:
