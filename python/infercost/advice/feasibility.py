@@ -7,7 +7,7 @@ from infercost.advice.explanation import duration
 from infercost.alternatives import Candidate
 from infercost.engine import EngineSummary
 from infercost.profiles.hardware import family
-from infercost.schema.scenario import SLO, RealTime
+from infercost.schema.scenario import SLO, Asynchronous, Deployment, RealTime
 from infercost.schema.workload import Workload
 
 
@@ -32,10 +32,22 @@ def forbidden(candidate: Candidate, workload: Workload) -> No | None:
     instance_type = getattr(deployment, "instance_type", None)
     if limits.instance_families and instance_type is not None and family(instance_type) not in limits.instance_families:
         return No("your constraints allow other instance families only")
+    return _below_floor(deployment, workload)
+
+
+def _below_floor(deployment: Deployment, workload: Workload) -> No | None:
+    """A floor that the owner gave holds for every pattern; the default one for instances that people wait for."""
+    if deployment.pattern.startswith("bedrock-"):  # counts no instances of anybody's
+        return None
+    least = 0  # serverless and batch transform keep none between requests
+    if isinstance(deployment, RealTime | Asynchronous):
+        least = deployment.instances if deployment.scaling is None else deployment.scaling.min
+    if least >= workload.min_instances:
+        return None
+    if workload.floor_said:
+        return No(f"you keep at least {workload.min_instances} instances (min_instances)")
     if workload.interaction == "interactive" and isinstance(deployment, RealTime):
-        lowest = deployment.instances if deployment.scaling is None else deployment.scaling.min
-        if lowest < workload.min_instances:
-            return No(f"below the floor of {workload.min_instances} instances")
+        return No(f"below the floor of {workload.min_instances} instances")
     return None
 
 

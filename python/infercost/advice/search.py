@@ -74,13 +74,16 @@ def _proposals(workload: Workload, facts: Facts) -> tuple[list[Candidate], list[
     """Everything that the alternatives propose, and what is out before any simulation."""
     candidates: list[Candidate] = []
     refused: list[Rejected] = []
+    told_once: set[tuple[str, ...]] = set()  # variants of one idea that differ in a number only
     for item in (item for alternative in REGISTRY for item in alternative.propose(workload, facts)):
         if isinstance(item, Rejected):
             refused.append(item)
             continue
         no = forbidden(item, workload)
-        if no is not None:
-            refused.append(Rejected(describe(item.deployment), no.reason, no.rule))
+        if no is not None and item.deployment is not None:
+            idea = (*family_of(item.deployment), no.reason)
+            refused += [] if idea in told_once else [Rejected(describe(item.deployment), no.reason, no.rule)]
+            told_once.add(idea)
         elif item.deployment is None or not _same(item.deployment, workload.deployment):
             candidates.append(item)
     return candidates, refused

@@ -55,5 +55,6 @@ class Workload:
     profiles: tuple[Profile, ...] = ()
     files: int | None = None  # objects that a batch of requests lies in [BT-3]; None where nobody said
     min_instances: int = 2
+    floor_said: bool = False  # the owner gave min_instances: no pattern may go below it
     constraints: Constraints = field(default_factory=Constraints)
     notes: tuple[str, ...] = ()  # what the export can't tell, for people

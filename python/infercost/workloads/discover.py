@@ -88,6 +88,7 @@ def _workload(group: Group, bill: Bill, config_dir: Path, named: dict[str, Path]
         profiles=profiles,
         files=spec.files if spec else None,
         min_instances=_floor(spec, interaction),
+        floor_said=spec is not None and spec.min_instances is not None,
         constraints=spec.constraints if spec else Constraints(),
         notes=tuple(notes),
     )

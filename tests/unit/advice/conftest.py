@@ -24,7 +24,6 @@ def _dashboard(traffic: str) -> dict[str, Any]:
         "traffic": traffic,
         "interaction": "interactive",
         "slo": {"p99_ms": 15_000},
-        "min_instances": 1,
         "payload_bytes": 1_000,
         "response_bytes": 100,
         "profile": [

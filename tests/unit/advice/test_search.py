@@ -377,3 +377,22 @@ def test_zeros_that_do_not_cover_the_period_ask_for_the_rest(forgotten: World) -
     assert found.recommendations == ()
     [lead] = [one for one in found.investigations if "forgotten" in one.workload_ids]
     assert "does not prove that for the whole period" in lead.finding
+
+
+def test_a_floor_that_the_owner_gave_holds_for_every_pattern(dashboard: World, documents: World) -> None:
+    dashboard.workloads[0]["min_instances"] = 1
+    found = dashboard.answer()
+    assert recommended(found, "dashboard") is None
+    reasons = {name: reason for name, (reason, _) in lines(found, "dashboard").items()}
+    [serverless] = [reason for name, reason in reasons.items() if name.startswith("serverless")]
+    assert serverless == "you keep at least 1 instances (min_instances)"
+    documents.workloads[0]["min_instances"] = 2
+    winner = recommended(documents.answer(), "documents")
+    assert winner is None or "0.." not in winner.recommended_resource_summary
+
+
+def test_what_the_floor_rules_out_is_one_line_for_each_idea(documents: World) -> None:
+    documents.workloads[0] |= {"min_instances": 3, "interaction": "offline", "slo": {"deadline_s": 14_400}, "files": 64}
+    reasons = lines(documents.answer(), "documents")
+    batches = [reason for name, (reason, _) in reasons.items() if name.startswith("batch transform")]
+    assert batches == ["you keep at least 3 instances (min_instances)"]

@@ -23,7 +23,6 @@ match = {{ resource = ["endpoint/ticket-classifier"] }}
 traffic = "traffic/dashboard-classifier.csv"
 interaction = "interactive"
 slo = {{ p99_ms = 15000 }}               # a tile of a dashboard may take its time
-min_instances = 1                      # one has always been enough
 payload_bytes = {PAYLOAD_BYTES}
 response_bytes = {RESPONSE_BYTES}
 
