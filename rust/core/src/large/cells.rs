@@ -13,7 +13,7 @@ use crate::usage::Meter;
 
 pub(super) fn real_time(large: &Large, deployment: &Deployment, ledger: &mut Ledger) -> Result<Capacity> {
     let Deployment::RealTime { concurrency, speed, .. } = *deployment else {
-        return Ok(Capacity::default());
+        unreachable!("the caller has matched the pattern")
     };
     let window = large.window;
     let mut fleet = fleet(large.scenario, deployment, window);
@@ -43,26 +43,17 @@ pub(super) fn real_time(large: &Large, deployment: &Deployment, ledger: &mut Led
     large.control.check()?;
 
     let instances = fleet.bill(ledger);
-    let changes = fleet.changes();
-    let initial = fleet.initial();
+    let history = fleet.history();
     let requests = large.requests(window.warmup, window.horizon);
     let mean_work = large.stream.mean_service().unwrap_or(0.0) / speed;
     if large.options.latency {
-        let fewest = |start: Ns| {
-            let mut count = initial + changes.iter().take_while(|c| c.0 <= start).map(|c| c.1).sum::<i32>();
-            let mut fewest = count;
-            for &(_, change) in changes.iter().filter(|c| c.0 > start && c.0 < start + WINDOW) {
-                count += change;
-                fewest = fewest.min(count);
-            }
-            fewest.max(1)
+        let load = |start, requests| {
+            let fewest = history.fewest(start, start + WINDOW).max(1);
+            requests as f64 * mean_work / f64::from(fewest)
         };
-        let load = |start, requests| requests as f64 * mean_work / f64::from(fewest(start));
         large.latency(ledger, load, |part| {
-            let count = initial + changes.iter().take_while(|c| c.0 <= part.from).map(|c| c.1).sum::<i32>();
-            let after = changes.iter().copied().filter(|c| c.0 > part.from).collect();
             let assumed = &large.scenario.assumptions.real_time;
-            Box::new(RealTime::replay(after, count as u32, part.from, concurrency, speed, assumed, fleet.drain()))
+            Box::new(RealTime::replay(&history, part.from, concurrency, speed, assumed, fleet.drain()))
         })?;
     } else {
         ledger.balance(requests);

@@ -65,7 +65,7 @@ pub(crate) fn fleet(scenario: &Scenario, deployment: &Deployment, window: Window
     let (instance_type, instances, scaling) = match deployment {
         Deployment::RealTime { instance_type, instances, scaling, .. }
         | Deployment::Async { instance_type, instances, scaling, .. } => (instance_type.as_str(), *instances, scaling),
-        _ => ("", 0, &None),
+        _ => unreachable!("the caller has matched a pattern with instances of its own"),
     };
     let terms = Terms::new(instance_type, &scenario.assumptions.instances);
     Fleet::new(terms, instances, scaling.as_ref(), &scenario.assumptions.autoscaling, window)

@@ -4,7 +4,7 @@ use super::{Capacity, Infeasible, MEGABYTE, Server, too_large, work};
 use crate::ledger::{Ledger, Status, Ticket};
 use crate::queue::Workers;
 use crate::random::below;
-use crate::scaling::{Event, Fleet, Gauges};
+use crate::scaling::{Event, Fleet, Gauges, History};
 use crate::scenario::{self, Policy, Scaling, StepMetric, TrackingMetric};
 use crate::stream::{Block, Carried, Needs};
 use crate::time::{Ns, seconds};
@@ -91,17 +91,17 @@ impl RealTime {
         Self::with(Source::Fleet(Box::new(fleet)), count, 0, concurrency, speed, assumed, drain)
     }
 
-    /// An endpoint whose count in service is replayed from `at`: `changes` after it, `count` at it.
+    /// An endpoint whose count in service is replayed from `at` as another run found it.
     #[must_use]
     pub fn replay(
-        changes: VecDeque<(Ns, i32)>,
-        count: u32,
+        history: &History,
         at: Ns,
         concurrency: u32,
         speed: f64,
         assumed: &scenario::RealTime,
         drain: Ns,
     ) -> Self {
+        let (count, changes) = (history.count(at), history.after(at));
         let drain = if changes.is_empty() { Ns::MAX } else { drain };
         let source = Source::Replay { changes, in_service: (0..count).collect() };
         Self::with(source, count as usize, at, concurrency, speed, assumed, drain)

@@ -1,7 +1,7 @@
 //! The instances of an endpoint, their clock and their bill.
 
 use super::autoscaler::{Autoscaler, Datapoint, Gauges};
-use super::is_accelerated;
+use super::{History, is_accelerated};
 use crate::ledger::{Ledger, Window};
 use crate::scenario::{Autoscaling, BillStart, Instances, Scaling};
 use crate::time::{MINUTE, Ns, seconds};
@@ -268,32 +268,20 @@ impl Fleet {
         self.next = ready.min(close).min(evaluate);
     }
 
-    /// The count in service at the start of the window.
-    #[must_use]
-    pub fn initial(&self) -> i32 {
-        self.lives.iter().filter(|life| life.in_service == self.window.from).count() as i32
-    }
-
     /// What was decided.
     #[must_use]
     pub fn activities(&self) -> &[Activity] {
         &self.activities
     }
 
-    /// (instant, change in the count in service) after the start, in order.
+    /// How many were in service when.
     #[must_use]
-    pub fn changes(&self) -> Vec<(Ns, i32)> {
-        let mut changes: Vec<(Ns, i32)> = Vec::new();
-        for life in &self.lives {
-            if life.in_service > self.window.from {
-                changes.push((life.in_service, 1));
-            }
-            if let Some(at) = life.removed {
-                changes.push((at, -1));
-            }
-        }
-        changes.sort_unstable();
-        changes
+    pub fn history(&self) -> History {
+        let from = self.window.from;
+        let came = self.lives.iter().filter(|life| life.in_service > from).map(|life| (life.in_service, 1));
+        let went = self.lives.iter().filter_map(|life| life.removed.map(|at| (at, -1)));
+        let initial = self.lives.iter().filter(|life| life.in_service == from).count();
+        History::new(initial, came.chain(went).collect())
     }
 
     /// Puts the life of every instance on the bill; returns the mean and the peak count in service in the window.
@@ -315,23 +303,6 @@ impl Fleet {
                 ledger.usage.add_time(launch.requested.max(warmup), horizon, Meter::InstanceNs, count);
             }
         }
-        (alive as f64 / self.window.length() as f64, self.peak())
-    }
-
-    fn peak(&self) -> u32 {
-        let Window { warmup, horizon, .. } = self.window;
-        let mut count = self.initial();
-        let mut peak = 0;
-        for group in self.changes().chunk_by(|a, b| a.0 == b.0) {
-            let at = group[0].0;
-            if at > warmup {
-                peak = peak.max(count);
-            }
-            if at >= horizon {
-                return peak as u32;
-            }
-            count += group.iter().map(|&(_, change)| change).sum::<i32>();
-        }
-        peak.max(count) as u32
+        (alive as f64 / self.window.length() as f64, self.history().most(warmup, horizon))
     }
 }

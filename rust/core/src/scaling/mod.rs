@@ -2,9 +2,11 @@
 
 mod autoscaler;
 mod fleet;
+mod history;
 
 pub use autoscaler::Gauges;
 pub use fleet::{Activity, Event, Fleet, Terms};
+pub use history::History;
 
 /// Whether an instance type has an accelerator, and so takes longer to launch [LT]: families p, g, inf and trn.
 #[must_use]
