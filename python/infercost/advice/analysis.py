@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from infercost.advice import backtest, commitments, investigations, summary
+from infercost.advice import backtest, commitments, doubt, investigations, summary
 from infercost.advice.bench import Bench
 from infercost.advice.conclusion import conclude
 from infercost.advice.explanation import describe, money
@@ -123,7 +123,7 @@ def _summary(one: _Examined) -> WorkloadSummary:
         deployment="unknown" if workload.deployment is None else describe(workload.deployment),
         evidence=_evidence(one),
         backtest=backtest.backtest(workload, current),
-        notes=(*workload.notes, *(workload.traffic.notes if workload.traffic is not None else ())),
+        notes=(*workload.notes, *doubt.remarks(workload)),
     )
 
 
@@ -141,7 +141,8 @@ def _evidence(one: _Examined) -> str:
     traffic, current = one.workload.traffic, one.found.current
     if traffic is None:
         return "the bill alone"
-    return traffic.evidence if current is None else weakest(traffic.evidence, current.bill.evidence)
+    known = doubt.evidence_of(one.workload, one.workload.pattern)
+    return known if current is None else weakest(known, current.bill.evidence)
 
 
 def _price_shares(examined: Sequence[_Examined]) -> dict[str, Decimal]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from infercost.advice.assumptions import used
 from infercost.advice.bench import Trial
+from infercost.advice.doubt import evidence_of
 from infercost.advice.explanation import NOTHING, describe
 from infercost.advice.pricing import cents
 from infercost.advice.search import Found
@@ -101,9 +102,7 @@ def _evidence(workload: Workload, current: Trial, best: Trial) -> Evidence:
     """The weakest link of traffic, profiles and prices."""
     links = [current.bill.evidence, best.bill.evidence]
     links += [trial.candidate.profile.evidence for trial in (current, best) if trial.candidate.profile is not None]
-    if workload.traffic is not None:
-        links.append(workload.traffic.evidence)
-    return weakest(*links)
+    return weakest(*links, evidence_of(workload, best.deployment.pattern))
 
 
 def _scenario(current: Trial, best: Trial) -> dict[str, Any]:

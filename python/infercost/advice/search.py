@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from infercost.advice.backtest import backtest
 from infercost.advice.bench import Bench, Trial
-from infercost.advice.doubt import Doubt, doubt
+from infercost.advice.doubt import Doubt, doubt, hidden_peaks
 from infercost.advice.explanation import describe, family_of
 from infercost.advice.feasibility import No, broken, forbidden, kept
 from infercost.advice.floor import least
@@ -122,7 +122,7 @@ class _Search:
             best=best,
             ratio=ratio,
             unproven=min(unproven, key=_cost, default=None),
-            doubt=self.doubt,
+            doubt=None if not unproven else self._doubt_of(min(unproven, key=_cost)),
             rejected=told(
                 self.refused,
                 self.out,
@@ -169,8 +169,9 @@ class _Search:
 
     def _lacking(self, trial: Trial) -> No | None:
         """What no simulation supplies: true traffic, a word on waiting, the peaks that a bill only totals."""
-        if self.doubt is not None:
-            return No(self.doubt.missing)
+        unsure = self._doubt_of(trial)
+        if unsure is not None:
+            return No(unsure.missing)
         if trial.candidate.waits and not self.workload.explicit_interaction:
             return No("it adds waiting, and nobody said that waiting is fine")
         traffic = self.workload.traffic
@@ -178,6 +179,12 @@ class _Search:
         if derived and not trial.deployment.pattern.startswith("bedrock-"):
             return No("its traffic is derived from the bill, which does not tell the peaks inside an hour")
         return None
+
+    def _doubt_of(self, trial: Trial) -> Doubt | None:
+        """What speaks against the traffic for this deployment; where a word on waiting lacks, that comes first."""
+        if self.doubt is not None or (trial.candidate.waits and not self.workload.explicit_interaction):
+            return self.doubt
+        return hidden_peaks(self.workload, trial.deployment.pattern)
 
     def _proved(self, affordable: Sequence[Trial]) -> Trial | None:
         """Replays from the cheapest up until one keeps the promise, then those that tie with it."""

@@ -51,6 +51,19 @@ class Traffic:
     span: float = 1.0
 
     @property
+    def step_s(self) -> float:
+        """The longest step in which requests were counted, in seconds; 0 of a trace, which knows every arrival."""
+        if self.kind == "trace":
+            return 0.0
+        starts = self.frame["start"].cast(pl.Datetime("ns", "UTC")).to_physical()
+        if len(starts) < 2:
+            return self.duration_s
+        gaps = starts.diff(null_behavior="drop")
+        busy = self.frame["requests"] > 0
+        longest = gaps.append(gaps.tail(1)).filter(busy).max()
+        return float(longest) / 1e9 if isinstance(longest, int) else 0.0
+
+    @property
     def requests(self) -> int:
         """How many requests there are in all."""
         if self.kind == "trace":

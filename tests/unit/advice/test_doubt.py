@@ -85,3 +85,41 @@ def test_bytes_of_the_bill_confirm_that_the_rest_was_silent(documents: World) ->
     found = documents.answer()
     assert recommended(found, "documents") is not None
     assert any("of the 168 hours billed" in note for note in found.workloads[0].notes)
+
+
+def counted(world: World, step_s: int, p99_ms: int) -> Analysis:
+    """The dashboard's calls as counts of the same total per step."""
+    starts = [worlds.START + timedelta(seconds=step) for step in range(0, world.days * 86_400, step_s)]
+    pl.DataFrame({"start": starts, "requests": [max(1, step_s // 120)] * len(starts)}).write_parquet(
+        world.folder / "dashboard.parquet"
+    )
+    world.workloads[0]["slo"] = {"p99_ms": p99_ms}
+    return world.answer()
+
+
+@pytest.mark.parametrize(("step_s", "evidence"), [(60, "measured"), (300, "modelled")])
+def test_counts_in_steps_longer_than_the_promise_are_a_model_of_the_peaks(
+    dashboard: World, step_s: int, evidence: str
+) -> None:
+    found = counted(dashboard, step_s, p99_ms=15_000)
+    one = recommended(found, "dashboard")
+    assert one is not None
+    assert (one.evidence, found.workloads[0].evidence) == (evidence, evidence)
+    assert any("peaks inside a step of 300 s" in note for note in found.workloads[0].notes) == (step_s > 60)
+
+
+def test_hourly_counts_vouch_for_no_latency_below_an_hour(dashboard: World) -> None:
+    found = counted(dashboard, 3_600, p99_ms=15_000)
+    assert found.recommendations == ()
+    lead = lead_of(found, "dashboard")
+    assert "peaks inside a step of 3600 s are unknown" in lead.missing_evidence
+    assert "per minute or as arrivals" in lead.command
+    assert recommended(counted(dashboard, 3_600, p99_ms=4_000_000), "dashboard") is not None
+
+
+def test_a_deadline_of_hours_outlasts_the_steps(dashboard: World) -> None:
+    counted(dashboard, 3_600, p99_ms=1)
+    dashboard.workloads[0] |= {"interaction": "offline", "slo": {"deadline_s": 14_400}, "files": 8}
+    one = recommended(dashboard.answer(), "dashboard")
+    assert one is not None
+    assert one.evidence == "measured"
