@@ -1,5 +1,6 @@
 """When provisioned throughput pays: tokens per hour from which a model unit is cheaper than tokens on demand."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import polars as pl
@@ -32,6 +33,14 @@ def rejected_on_demand(workload: Workload) -> RejectedAlternative:
     return RejectedAlternative(
         deployment=f"{model} on demand, custom", estimatedMonthlyCost=None, reason=reason, rule=rule
     )
+
+
+def on_demand_estimate(workload: Workload, rejected: Iterable[RejectedAlternative]) -> Decimal | None:
+    """What a base model of model units would cost by the token, where nothing but its unknown latency is against it."""
+    now = workload.deployment
+    if not isinstance(now, BedrockProvisioned) or now.custom_model or now.commitment != "none":
+        return None
+    return next((one.estimated_monthly_cost for one in rejected if one.deployment == f"{now.model_id} on demand"), None)
 
 
 def sentence(workload: Workload, book: PriceBook, hourly: Decimal) -> str:

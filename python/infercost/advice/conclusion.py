@@ -37,7 +37,7 @@ def conclude(workload: Workload, found: Found, bench: Bench | None, costs: Costs
         reason = "nobody calls it, but a commitment pays for it all the same"
         return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
     if found.best is None or found.current is None or found.ratio is None or bench is None:
-        return _as_it_is(workload, found, bench)
+        return _as_it_is(workload, found, bench, costs)
     savings = _savings(costs, found.ratio, _stranded(workload, found, costs, bill, bench.book))
     if savings.low <= 0:
         reason = (
@@ -65,10 +65,14 @@ def _last_use(charges: pl.DataFrame) -> datetime | None:
     return last if isinstance(last, datetime) else None
 
 
-def _as_it_is(workload: Workload, found: Found, bench: Bench | None) -> Kept:
+def _as_it_is(workload: Workload, found: Found, bench: Bench | None, costs: Costs) -> Kept:
     refused = next((one.reason for one in found.rejected if one.deployment == DELETION), None)
     if refused is not None:
         return Kept(workloadId=workload.id, reason=refused, rejectedAlternatives=found.rejected)
+    estimate = breakeven.on_demand_estimate(workload, found.rejected)
+    if estimate is not None and estimate < costs.billed:
+        reason = "on demand is cheaper, but how fast it answers there is unknown: see the investigation"
+        return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
     if bench is None or found.current is None or found.current.bill.cost is None or not breakeven.is_custom(workload):
         return Kept(workloadId=workload.id, reason=found.reason, rejectedAlternatives=found.rejected)
     hourly = found.current.bill.cost / hours_of(found.current.summary.simulated_s)

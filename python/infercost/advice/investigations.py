@@ -10,6 +10,7 @@ import polars as pl
 
 from infercost.advice.backtest import billed_quantities
 from infercost.advice.bench import Trial
+from infercost.advice.breakeven import on_demand_estimate
 from infercost.advice.cloudwatch import RETENTION, requests_of
 from infercost.advice.commitments import eligible
 from infercost.advice.explanation import describe, money
@@ -27,6 +28,8 @@ from infercost.schema.workload import Workload
 _TRAINING_GPUS = r"(?:^|\.)(?:p3|p4|p5|g5|g6)"  # also p4d, g6e ... [TR-4]
 _RELEASE: ActionType = "ReleaseProvisionedThroughput"
 _AUTOSCALE: ActionType = "TuneAutoscaling"
+# Jobs start some hours apart and may each take a day [BB-2, BB-6]: two days hold both.
+_BATCH_DEADLINE_S = 172_800
 _PLAN_DISCOUNT = Decimal("0.64")  # the most that AWS says a SageMaker Savings Plan takes off [SP-1]
 
 
@@ -77,6 +80,10 @@ def of_workload(workload: Workload, found: Found, costs: Costs, bill: Bill, book
         yield from _without_requests(workload, found, bill)
     elif costs.billed > 0 and workload.service == "Amazon SageMaker" and not workload.profiles and found.delete is None:
         yield _without_profile(workload, costs)
+    elif found.best is None and found.current is not None:
+        yield from _release(workload, found, costs)
+        if (workload.slo.deadline_s or _BATCH_DEADLINE_S) < _BATCH_DEADLINE_S:
+            yield from _perhaps_batch(workload, costs, book)
 
 
 def of_bill(bill: Bill) -> Iterator[Lead]:
@@ -158,11 +165,57 @@ def _perhaps_batch(workload: Workload, costs: Costs, book: PriceBook) -> Iterato
     yield Lead(
         title=f"{workload.name}: batch, if nobody waits",
         finding=f"the same tokens in batch would cost {money(bound, workload.currency)} a month less [BR-4]",
-        missing="whether anyone waits for the answers, and when requests come",
-        command='set interaction = "offline" and `traffic` of the workload in infercost.toml and analyze again',
+        missing=_missing_for_batch(workload),
+        command=_let_it_wait(workload),
         account_id=workload.account_id,
         action="UseBatchInference",
         upper_bound=bound,
+        workload_ids=(workload.id,),
+    )
+
+
+def _missing_for_batch(workload: Workload) -> str:
+    if workload.traffic is None:
+        return "whether anyone waits for the answers, and when requests come"
+    deadline_h = round((workload.slo.deadline_s or 0) / 3600)
+    return (
+        "whether the answers may take two days: a job may take 24 h and jobs start hours apart; "
+        f"the deadline is {deadline_h} h"
+    )
+
+
+def _let_it_wait(workload: Workload) -> str:
+    """What to write so that the next run can answer: the preset of a day is too short for batch on Bedrock."""
+    words = f'set interaction = "offline", slo = {{ deadline_s = {_BATCH_DEADLINE_S} }}'
+    traffic = "" if workload.traffic is not None else " and `traffic`"
+    return f"{words}{traffic} of the workload in infercost.toml and analyze again"
+
+
+def _release(workload: Workload, found: Found, costs: Costs) -> Iterator[Lead]:
+    """Model units of a base model that cost more than its tokens [PT-1, BR-1]: only the latency is not known."""
+    estimate = on_demand_estimate(workload, found.rejected)
+    if estimate is None or estimate >= costs.billed:
+        return
+    yield Lead(
+        title=f"{workload.name}: release the model units",
+        finding=f"on demand its tokens would cost {money(estimate, workload.currency)} a month "
+        f"instead of {money(costs.billed, workload.currency)} [PT-1, BR-1]",
+        missing="how fast the model answers on demand: send it some of your requests; and whether your quota of "
+        "tokens and requests per minute takes the peaks",
+        command=shlex.join(
+            [
+                *("aws", "service-quotas", "list-service-quotas", "--service-code", "bedrock"),
+                *(
+                    "--region",
+                    workload.region,
+                    "--query",
+                    "Quotas[?contains(QuotaName, 'per minute')].[QuotaName,Value]",
+                ),
+            ]
+        ),
+        account_id=workload.account_id,
+        action=_RELEASE,
+        upper_bound=costs.billed - estimate,
         workload_ids=(workload.id,),
     )
 
@@ -176,6 +229,8 @@ def _unproven(workload: Workload, trial: Trial, current: Trial, costs: Costs) ->
     else:
         missing = "whether anyone waits for the answers: nobody said"
         command = 'set interaction = "near-real-time" or "offline" of the workload in infercost.toml and analyze again'
+        if isinstance(trial.deployment, BedrockBatch):
+            command = _let_it_wait(workload)
     return Lead(
         title=f"{workload.name}: {describe(trial.deployment)}",
         finding=f"{money(costs.billed, workload.currency)} a month now; served so it would save up to "

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -51,3 +52,46 @@ def test_no_name_of_the_bill_escapes_into_the_shell(tmp_path: Path, name: str) -
     lead = lead_of(World(tmp_path, [worlds.instances(name, "ml.g5.xlarge", 1)], []), name)
     assert query_of(lead.command)["Metric"]["Dimensions"][0] == {"Name": "EndpointName", "Value": name}
     assert f"--endpoint-name {shlex.quote(name)} " in lead.command
+
+
+@pytest.mark.parametrize("known", ["nothing", "traffic", "that nobody waits"])
+def test_the_lead_to_batch_names_a_deadline_that_the_next_run_accepts(media: World, known: str) -> None:
+    spec = media.workloads[0]
+    del spec["slo"]
+    traffic = spec["traffic"]
+    if known != "that nobody waits":
+        del spec["interaction"]
+    if known == "nothing":
+        del spec["traffic"]
+        media.lines = [line for line in media.lines if "output" not in line.usage_type]
+        media.workloads.clear()
+    lead = lead_of(media, "media" if known != "nothing" else "")
+    assert lead.action_type == "UseBatchInference"
+    assert 'interaction = "offline", slo = { deadline_s = 172800 }' in lead.command
+    media.workloads[:] = [{**spec, "traffic": traffic, "interaction": "offline", "slo": {"deadline_s": 172_800}}]
+    assert [one.action_type for one in media.answer().recommendations] == ["UseBatchInference"]
+
+
+def test_units_of_a_base_model_that_cost_more_than_its_tokens_are_worth_a_look(tmp_path: Path) -> None:
+    arn = "arn:aws:bedrock:us-east-1:1:provisioned-model/abc"
+    usage_type = "USE1-NovaLite-ProvisionedThroughput-NoCommit-ModelUnits"
+    world = World(tmp_path, [Line(usage_type, "1", "24", arn, unit="hour", service="AmazonBedrock")], [])
+    world.workloads.append(
+        {
+            "name": "letters",
+            "match": {"resource": ["provisioned-model/abc"]},
+            "traffic": world.hourly("letters", 100, input_tokens=3_000_000, output_tokens=1_000_000),
+            "interaction": "interactive",
+        }
+    )
+    world.prices["bedrock:amazon.nova-lite-v1:0:provisioned:none"] = "24"
+    found = world.answer()
+    assert found.recommendations == ()
+    assert "see the investigation" in found.kept[0].reason
+    lead = lead_of(world, "letters")
+    assert lead.action_type == "ReleaseProvisionedThroughput"
+    on_demand = Decimal("0.42") * 730  # 3 M x 0.06 + 1 M x 0.24 an hour
+    assert lead.upper_bound_monthly_savings == 24 * 730 - on_demand
+    assert "quota" in lead.missing_evidence
+    world.prices["bedrock:amazon.nova-lite-v1:0:standard:output"] = "24"  # dearer than the unit: no lead
+    assert [one for one in world.answer().investigations if one.workload_ids] == []
