@@ -42,6 +42,15 @@ class Costs:
         """
         return min(self.billed, max(Decimal(0), self.counted * (1 - ratio)))
 
+    def ties(self, ratio: Decimal) -> bool:
+        """Whether what it saves is within the tie of what is billed: staying costs no effort.
+
+        >>> costs = Costs(Decimal(110), Decimal(100))
+        >>> costs.ties(Decimal("0.99")), costs.ties(Decimal("0.97"))
+        (True, False)
+        """
+        return self.saving(ratio) < self.billed * TIE
+
 
 def costs_of(workload: Workload, covered_hours: int) -> Costs:
     """The costs of a workload, from its charges in the covered hours."""

@@ -143,6 +143,8 @@ class _Search:
                 self.out.append(Out.of(trial, Stage.IMPOSSIBLE, no))
             elif _cost(trial) >= now:
                 self.out.append(Out.of(trial, Stage.DEARER_THAN_NOW, No("it is not cheaper than now")))
+            elif self.costs.ties(_cost(trial) / now):
+                self.out.append(Out.of(trial, Stage.TIED, No("it costs the same as now within 2 %, for more effort")))
             else:
                 lacking = self._lacking(trial)
                 (affordable if lacking is None else unproven).append(trial)
@@ -245,6 +247,8 @@ class _Search:
             return "what is cheaper lacks evidence: see the investigation"
         if Stage.BROKEN in stages:
             return "nothing cheaper keeps the promise"
+        if Stage.TIED in stages:
+            return "nothing that was tried saves 2 % or more: to stay costs no effort"
         if Stage.DEARER_THAN_NOW in stages:
             return "nothing that was tried is cheaper"
         if self.workload.service == "Amazon SageMaker" and not self.workload.profiles:

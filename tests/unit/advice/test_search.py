@@ -396,3 +396,23 @@ def test_what_the_floor_rules_out_is_one_line_for_each_idea(documents: World) ->
     reasons = lines(documents.answer(), "documents")
     batches = [reason for name, (reason, _) in reasons.items() if name.startswith("batch transform")]
     assert batches == ["you keep at least 3 instances (min_instances)"]
+
+
+@pytest.mark.parametrize(("price", "moves"), [("0.1135", False), ("0.1125", True)])
+def test_a_saving_below_two_percent_is_a_tie_with_staying(documents: World, price: str, moves: bool) -> None:  # noqa: FBT001 -- what is told
+    documents.prices["Host:ml.m5.large"] = price  # of 0.1152: 1.5 % and 2.3 % less
+    documents.lines = [worlds.instances("documents", "ml.g5.xlarge", 1)]
+    documents.prices["Host:ml.g5.xlarge"] = "0.1152"
+    profile = documents.workloads[0]["profile"][0]
+    documents.workloads[0]["profile"] = [
+        {**profile, "concurrency": 2},
+        {**profile, "instance_type": "ml.m5.large", "concurrency": 2},
+    ]
+    documents.workloads[0]["constraints"] = {"patterns": ["real-time"]}
+    found = documents.answer()
+    assert (recommended(found, "documents") is not None) == moves
+    reason = kept(found, "documents")
+    assert reason is None or reason.reason == "nothing that was tried saves 2 % or more: to stay costs no effort"
+    assert moves or "it costs the same as now within 2 %, for more effort" in [
+        why for why, _ in lines(found, "documents").values()
+    ]
