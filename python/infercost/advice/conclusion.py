@@ -6,7 +6,7 @@ from decimal import Decimal
 import polars as pl
 
 from infercost.advice import breakeven
-from infercost.advice.bench import Bench
+from infercost.advice.bench import Bench, Trial
 from infercost.advice.commitments import covered_by_period, stranded
 from infercost.advice.explanation import describe, money
 from infercost.advice.pricing import hourly_costs, hours_of, monthly
@@ -40,13 +40,24 @@ def conclude(workload: Workload, found: Found, bench: Bench | None, costs: Costs
         return _as_it_is(workload, found, bench, costs)
     savings = _savings(costs, found.ratio, _stranded(workload, found, costs, bill, bench.book))
     if savings.low <= 0:
-        reason = (
-            f"{describe(found.best.deployment)} may save {money(savings.value, workload.currency)} a month, or "
-            "nothing: it hangs on what AWS does not publish"
-        )
+        reason = _no_sure_saving(found.best, savings, workload.currency)
         return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
     told = (found.current.contradiction, under_stress(bench, found.best))
     return replacement(workload, found, savings, bill, tuple(one for one in told if one is not None))
+
+
+def _no_sure_saving(best: Trial, savings: Savings, currency: str) -> str:
+    """Why the better deployment is not recommended: a commitment goes on paying [SP-2], or too little is known."""
+    freed = savings.value + savings.lost
+    if savings.lost >= freed / 2:
+        return (
+            f"{describe(best.deployment)} would free {money(freed, currency)} a month, but a commitment goes on paying "
+            f"{money(savings.lost, currency)} of it [SP-2]"
+        )
+    return (
+        f"{describe(best.deployment)} may save {money(savings.value, currency)} a month, or nothing: it hangs on what "
+        "AWS does not publish"
+    )
 
 
 def gone_since(workload: Workload, bill: Bill) -> datetime | None:

@@ -9,6 +9,7 @@ from infercost.advice.commitments import held, stranded
 from infercost.schema.config import Config
 from infercost.schema.workload import Workload
 from infercost.workloads import discover
+from worlds import Line, World, kept
 
 PLAN = "arn:aws:savingsplans::1:savingsplan/x"
 
@@ -44,3 +45,16 @@ def test_uncovered_usage_is_not_stranded() -> None:
     workload = covered((0,))
     free = replace(workload, charges=workload.charges.with_columns(commitment_discount_id=None))
     assert stranded(free, None, {}, worlds.START) == 0
+
+
+def test_what_a_plan_goes_on_paying_is_the_reason_to_keep_it(documents: World) -> None:
+    documents.lines = [
+        worlds.instances("documents", "ml.g5.xlarge", 3, plan="arn:aws:savingsplans::1:savingsplan/x"),
+        Line("USE1-Hst:Data-Bytes-In", "0.36", "0.016", worlds.endpoint("documents"), unit="GB"),
+    ]
+    found = documents.answer()
+    assert found.recommendations == ()
+    reason = kept(found, "documents")
+    assert reason is not None
+    assert "a commitment goes on paying" in reason.reason
+    assert "[SP-2]" in reason.reason
