@@ -11,6 +11,7 @@ from infercost.schema.scenario import RealTime, Scaling, TargetTracking
 from infercost.schema.workload import Workload
 
 # target = requests per second of one instance x safety factor x 60, starting at 0.5 [AS-20]
+_SUGGESTED = 0.5
 SAFETY_FACTORS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 # Room above the busiest minute: a bound that binds would hide what the policy does.
 _HEADROOM = 1.5
@@ -38,7 +39,21 @@ class Autoscale:
                     concurrency=profile.concurrency,
                     **_scaling(workload, facts, per_instance),
                 )
-                yield Candidate(deployment, action, effort, profile)
+                yield Candidate(deployment, action, effort, profile, conditions=_boldness(factor))
+
+
+def _boldness(factor: float) -> tuple[str, ...]:
+    """What is to be known of a target above the one that AWS suggests to start from [AS-20].
+
+    >>> _boldness(0.5), _boldness(0.9)[0][:22]
+    ((), 'the target is 90 % of ')
+    """
+    if factor <= _SUGGESTED:
+        return ()
+    return (
+        f"the target is {factor * 100:.0f} % of what was measured per instance; "
+        f"AWS suggests starting at {_SUGGESTED * 100:.0f} % [AS-20]",
+    )
 
 
 def _scaling(workload: Workload, facts: Facts, per_instance: float) -> dict[str, Any]:

@@ -294,3 +294,18 @@ def test_a_custom_model_is_never_priced_as_its_base_model() -> None:
 def test_needed_rounds_up() -> None:
     assert needed(10.1, 10, 1.0) == 2
     assert needed(0, 10, 1.0) == 1
+
+
+def test_a_target_above_the_one_that_aws_suggests_is_told() -> None:
+    it = workload()
+    facts = facts_of(it, Assumptions())
+    proposed = [one for alternative in REGISTRY for one in alternative.propose(it, facts)]
+    told = {
+        one.deployment.id: one.conditions
+        for one in proposed
+        if isinstance(one, Candidate) and one.deployment is not None and one.deployment.id.startswith("autoscaled")
+    }
+    assert told["autoscaled-ml.m5.large-50"] == ()
+    assert told["autoscaled-ml.m5.large-60"] == (
+        "the target is 60 % of what was measured per instance; AWS suggests starting at 50 % [AS-20]",
+    )
