@@ -142,7 +142,7 @@ class _Search:
             if no is not None:
                 self.out.append(Out.of(trial, Stage.IMPOSSIBLE, no))
             elif _cost(trial) >= now:
-                self.out.append(Out.of(trial, Stage.DEARER_THAN_NOW, No("it is not cheaper than now")))
+                self.out.append(Out.of(trial, Stage.DEARER_THAN_NOW, No("not cheaper than now")))
             elif self.costs.ties(_cost(trial) / now):
                 self.out.append(Out.of(trial, Stage.TIED, No("it costs the same as now within 2 %, for more effort")))
             else:
@@ -219,10 +219,10 @@ class _Search:
         settled = {one.deployment.id for one in (*equal, *tried)}
         for trial in (*fine, *rest):
             if trial.deployment.id not in settled:
-                self.out.append(Out.of(trial, Stage.DEARER_THAN_BEST, No("it costs more than the recommended one")))
+                self.out.append(Out.of(trial, Stage.DEARER_THAN_BEST, No("dearer than the best")))
         for trial in equal:
             if trial is not best:
-                no = No("it costs the same within 2 %, for more effort or latency")
+                no = No("same cost within 2 %, more effort or latency")
                 self.out.append(Out.of(trial, Stage.TIED, no))
         return best
 

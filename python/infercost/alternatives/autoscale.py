@@ -50,10 +50,8 @@ def _boldness(factor: float) -> tuple[str, ...]:
     """
     if factor <= _SUGGESTED:
         return ()
-    return (
-        f"the target is {factor * 100:.0f} % of what was measured per instance; "
-        f"AWS suggests starting at {_SUGGESTED * 100:.0f} % [AS-20]",
-    )
+    told = f"the target is {factor * 100:.0f} % of what was measured per instance"
+    return (f"{told}; AWS suggests starting at {_SUGGESTED * 100:.0f} % [AS-20]",)
 
 
 def _scaling(workload: Workload, facts: Facts, per_instance: float) -> dict[str, Any]:
