@@ -41,7 +41,7 @@ def _section(title: str, file: Path) -> Section:
     rows = int(bare_found.split()[0])
     lines = (
         _line("bare polars query", bare, rows, "cost by service, unchecked"),
-        _line("infercost, read_bill", ours, rows, "audited, classified, reconciled"),
+        _line("infercost, read_bill", ours, rows, "audited and reconciled"),
     )
     return Section(f"Ingestion: {title}, {file.stat().st_size / 1e6:.1f} MB", lines, reference=lines[0])
 
