@@ -79,7 +79,8 @@ def _last_use(charges: pl.DataFrame) -> datetime | None:
 def _as_it_is(workload: Workload, found: Found, bench: Bench | None, costs: Costs) -> Kept:
     refused = next((one.reason for one in found.rejected if one.deployment == DELETION), None)
     if refused is not None:
-        return Kept(workloadId=workload.id, reason=refused, rejectedAlternatives=found.rejected)
+        reason = f"its traffic says that nobody calls it, but {refused}"
+        return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
     estimate = breakeven.on_demand_estimate(workload, found.rejected)
     if estimate is not None and estimate < costs.billed:
         reason = "on demand is cheaper, but how fast it answers there is unknown: see the investigation"

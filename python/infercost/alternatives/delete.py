@@ -26,13 +26,9 @@ class Delete:
             return
         served, term = billed_requests(workload), _term(workload)
         if served:
-            reason = f"the traffic says that nobody calls it, the bill shows that somebody does: {', '.join(served)}"
-            yield Rejected(DELETION, reason)
+            yield Rejected(DELETION, f"the bill shows requests: {', '.join(served)}")
         elif term is not None:
-            reason = (
-                f"nobody calls it, but it is committed for {term}: it cannot be given back before, only not renewed"
-            )
-            yield Rejected(DELETION, reason, "PT-1")
+            yield Rejected(DELETION, f"committed for {term}: it cannot be given back before", "PT-1")
         else:
             yield Candidate(
                 deployment=None,

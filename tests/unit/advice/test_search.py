@@ -315,7 +315,7 @@ def test_bytes_on_the_bill_refute_that_nobody_calls(forgotten: World, line: Line
     assert found.recommendations == ()
     reason = kept(found, "forgotten")
     assert reason is not None
-    assert "somebody does: 168,000,000 data " in reason.reason
+    assert "nobody calls it, but the bill shows requests: 168,000,000 data " in reason.reason
     [lead] = [one for one in found.investigations if "forgotten" in one.workload_ids]
     assert "168,000,000 data " in lead.finding
     assert lead.upper_bound_monthly_savings is None
