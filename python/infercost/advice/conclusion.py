@@ -42,7 +42,8 @@ def conclude(workload: Workload, found: Found, bench: Bench | None, costs: Costs
     if savings.low <= 0:
         reason = _no_sure_saving(found.best, savings, workload.currency)
         return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
-    told = (found.current.contradiction, under_stress(bench, found.best))
+    broken = None if found.breach is None else found.breach.told
+    told = (found.current.contradiction, broken, under_stress(bench, found.best))
     return replacement(workload, found, savings, bill, tuple(one for one in told if one is not None))
 
 

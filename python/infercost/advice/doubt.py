@@ -49,6 +49,12 @@ def doubt(workload: Workload, backtest: Backtest) -> Doubt | None:
     return None
 
 
+def misfit(workload: Workload, told: str) -> Doubt:
+    """Where the bill is not explained because the profile lets the present lose what was served."""
+    step = f"measure the work of one request again, correct [[workload.profile]] of {workload.name}, and analyze again"
+    return Doubt(f"a profile that fits the bill: {told}", step)
+
+
 def hidden_peaks(workload: Workload, pattern: str) -> Doubt | None:
     """Why latency that was simulated on these counts is not known, None where it is."""
     step_s = _blind_s(workload, pattern)

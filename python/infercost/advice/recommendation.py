@@ -59,7 +59,7 @@ def replacement(
     return Recommendation(
         **_common(workload, best.candidate, savings, bill),
         recommendedResourceSummary=describe(best.deployment),
-        evidence=_evidence(workload, current, best),
+        evidence=_evidence(workload, found, current, best),
         assumptions=dict(used(best.scenario.assumptions, best.deployment)),
         conditions=(*best.candidate.conditions, *conditions),
         latency=found.latency,
@@ -98,10 +98,12 @@ def _common(workload: Workload, candidate: Candidate, savings: Savings, bill: Bi
     }
 
 
-def _evidence(workload: Workload, current: Trial, best: Trial) -> Evidence:
+def _evidence(workload: Workload, found: Found, current: Trial, best: Trial) -> Evidence:
     """The weakest link of traffic, profiles and prices."""
     links = [current.bill.evidence, best.bill.evidence]
     links += [trial.candidate.profile.evidence for trial in (current, best) if trial.candidate.profile is not None]
+    if found.breach is not None and found.breach.contradicts:  # a profile that the bill refutes was not measured here
+        links.append(Evidence.ASSUMED)
     return weakest(*links, evidence_of(workload, best.deployment.pattern))
 
 

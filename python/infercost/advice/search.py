@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from infercost.advice.backtest import backtest
 from infercost.advice.bench import Bench, Trial
-from infercost.advice.doubt import Doubt, doubt, hidden_peaks
+from infercost.advice.breach import Breach, breach, tellable
+from infercost.advice.doubt import Doubt, doubt, hidden_peaks, misfit
 from infercost.advice.explanation import describe, family_of
 from infercost.advice.feasibility import No, broken, forbidden, kept
 from infercost.advice.floor import least
@@ -34,7 +35,8 @@ class Found:
     present one's. `delete` is set where nobody calls.
     `unproven` is the cheapest deployment that lacks a word or a proof only: it adds waiting and nobody said whether
     waiting is fine, or its latency was judged on traffic that is derived from the bill; with `doubt` it rests on
-    traffic that the bill does not bear out. `latency` is the promise and what came out, in words.
+    traffic that the bill does not bear out. `breach` is set where the present itself breaks the promise. `latency` is
+    the promise and what came out, in words.
     """
 
     current: Trial | None = None
@@ -43,6 +45,7 @@ class Found:
     delete: Candidate | None = None
     unproven: Trial | None = None
     doubt: Doubt | None = None
+    breach: Breach | None = None
     rejected: tuple[RejectedAlternative, ...] = ()
     reason: str = ""
     latency: str | None = None
@@ -103,6 +106,8 @@ class _Search:
     refused: list[Rejected]
     out: list[Out] = field(default_factory=list)
     doubt: Doubt | None = None
+    breach: Breach | None = None
+    unseen: Trial | None = None  # the present, as long as its latency is not known
 
     def run(self) -> Found:
         current = self.bench.run_present()
@@ -112,6 +117,10 @@ class _Search:
             reason = f"what it costs now is not known: price unknown: {missing}" if missing else "it costs nothing now"
             return Found(current=current, rejected=told(self.refused, (), None, _as_is), reason=reason)
         self.doubt = doubt(self.workload, backtest(self.workload, current))
+        self.breach = breach(current, self.workload.slo)
+        self.unseen = current if current.summary.slo_met is None and tellable(current) else None
+        if self.doubt is not None and self.breach is not None and self.breach.contradicts:
+            self.doubt = misfit(self.workload, self.breach.told)
         affordable, unproven = self._costed(now)
         best, ratio = self._proved(affordable), None
         if best is not None:
@@ -129,7 +138,10 @@ class _Search:
                 None if best is None else best.deployment,
                 lambda cost: self.costs.estimate(cost / now),
             ),
-            reason="" if best is not None else self._reason(),
+            breach=self.breach,
+            reason=""
+            if best is not None
+            else self._reason() + ("" if self.breach is None else f"; {self.breach.told}"),
             latency=None if best is None else kept(best.summary, self.workload.slo),
         )
 
@@ -199,7 +211,7 @@ class _Search:
 
     def _replayed(self, trials: Sequence[Trial]) -> list[Trial]:
         """Those that keep the promise, with their latency."""
-        replayed = self.bench.run([trial.candidate for trial in trials], latency=True) if trials else []
+        replayed = self._with_latency([trial.candidate for trial in trials]) if trials else []
         fine = []
         for trial in replayed:
             no = broken(trial, self.workload.slo)
@@ -208,6 +220,14 @@ class _Search:
             else:
                 self.out.append(Out.of(trial, Stage.BROKEN, no))
         return fine
+
+    def _with_latency(self, candidates: list[Candidate]) -> list[Trial]:
+        """Runs candidates; the present joins the first such run, for the stream is dear and it only rides along."""
+        if self.unseen is None:
+            return self.bench.run(candidates, latency=True)
+        *trials, present = self.bench.run([*candidates, self.unseen.candidate], latency=True)
+        self.breach, self.unseen = breach(present, self.workload.slo), None
+        return trials
 
     def _settled(self, fine: Sequence[Trial], rest: Sequence[Trial]) -> Trial:
         """Of what ties with the cheapest: least effort, then lowest latency."""

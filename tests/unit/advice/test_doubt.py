@@ -123,3 +123,15 @@ def test_a_deadline_of_hours_outlasts_the_steps(dashboard: World) -> None:
     one = recommended(dashboard.answer(), "dashboard")
     assert one is not None
     assert one.evidence == "measured"
+
+
+def test_where_the_profile_loses_what_was_served_it_is_the_profile_that_is_doubted(documents: World) -> None:
+    documents.workloads[0]["profile"][0]["service"] = {"kind": "constant", "mean_ms": 110_000}  # RT-2: 60 s at most
+    documents.workloads[0]["response_bytes"] = 1_000
+    documents.lines = [worlds.instances("documents", "ml.g5.xlarge", 8)]
+    documents.lines.append(Line("USE1-Hst:Data-Bytes-Out", "0.00004", "0.016", worlds.endpoint("documents"), unit="GB"))
+    found = documents.answer()
+    assert found.recommendations == ()
+    lead = lead_of(found, "documents")
+    assert lead.missing_evidence.startswith("a profile that fits the bill")
+    assert "[[workload.profile]]" in lead.command

@@ -416,3 +416,27 @@ def test_a_saving_below_two_percent_is_a_tie_with_staying(documents: World, pric
     assert moves or "it costs the same as now within 2 %, for more effort" in [
         why for why, _ in lines(found, "documents").values()
     ]
+
+
+def test_a_present_that_breaks_its_promise_is_told_with_the_reason_to_keep_it(dashboard: World) -> None:
+    dashboard.workloads[0]["slo"] = {"p99_ms": 100}  # of work that takes 250 ms everywhere
+    reason = kept(dashboard.answer(), "dashboard")
+    assert reason is not None
+    assert reason.reason == (
+        "nothing cheaper keeps the promise; as simulated the present deployment does not keep the promise either: "
+        "p99 250 ms > 100 ms"
+    )
+
+
+def test_a_profile_that_the_bill_refutes_was_not_measured(documents: World) -> None:
+    fine = recommended(documents.answer(), "documents")
+    documents.workloads[0]["profile"][0]["service"] = {"kind": "constant", "mean_ms": 110_000}  # RT-2: 60 s at most
+    documents.lines = [worlds.instances("documents", "ml.g5.xlarge", 8)]
+    refuted = recommended(documents.answer(), "documents")
+    assert fine is not None
+    assert refuted is not None
+    assert (fine.evidence, refuted.evidence) == ("measured", "assumed")
+    assert not any("present deployment" in one for one in fine.conditions)
+    [told] = [one for one in refuted.conditions if "present deployment" in one]
+    assert "timed out" in told
+    assert told.endswith("its profile does not fit the bill")
