@@ -295,7 +295,7 @@ def test_of_ways_whose_ranges_overlap_the_one_of_least_effort_wins(documents: Wo
     assert "ml.g5.xlarge" in found.recommended_resource_summary
     assert found.implementation_effort == "Low"
     told = {one.deployment: one.reason for one in found.rejected_alternatives}
-    assert any("ml.m5.large" in deployment and "the same within" in reason for deployment, reason in told.items())
+    assert any("ml.m5.large" in deployment and "same" in reason for deployment, reason in told.items())
     documents.prices["AsyncInf:ml.m5.large"] = "0.4"
     found = recommended(documents.answer(), "documents")
     assert found is not None
