@@ -7,7 +7,7 @@ use crate::random::below;
 use crate::scaling::{Event, Fleet, Gauges, History};
 use crate::scenario::{self, Policy, Scaling, StepMetric, TrackingMetric};
 use crate::stream::{Block, Carried, Needs};
-use crate::time::{Ns, seconds};
+use crate::time::{MINUTE, Ns, seconds};
 use crate::usage::Meter;
 use std::collections::VecDeque;
 
@@ -26,6 +26,8 @@ pub struct RealTime {
     queue_limit: Option<usize>,
     /// A request with a longer latency may be cut by the removal of its instance, and is settled later.
     drain: Ns,
+    /// When to look again which of those have finished: not at every block, for under overload they are many.
+    settle_after: Ns,
 }
 
 /// Where the count of instances comes from.
@@ -124,6 +126,7 @@ impl RealTime {
             timeout: seconds(assumed.timeout_s),
             queue_limit: assumed.container_queue_limit.map(|limit| limit as usize),
             drain,
+            settle_after: at,
         };
         endpoint.add_instances(count, at);
         endpoint
@@ -152,10 +155,7 @@ impl RealTime {
                         let count = fleet.ready().len();
                         self.add_instances(count, at);
                     }
-                    Event::Close => {
-                        fleet.close(Gauges::default());
-                        self.settle_until(at, ledger);
-                    }
+                    Event::Close => fleet.close(Gauges::default()),
                     Event::Evaluate => {
                         for number in fleet.evaluate() {
                             self.remove(number, at, ledger);
@@ -278,6 +278,12 @@ impl Server for RealTime {
             } else {
                 settle(served, self.timeout, ledger);
             }
+        }
+        if let Some(&last) = requests.arrival.last()
+            && last >= self.settle_after
+        {
+            self.settle_until(last, ledger);
+            self.settle_after = last + MINUTE;
         }
     }
 
