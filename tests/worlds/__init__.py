@@ -89,6 +89,7 @@ def bill(lines: Sequence[Line], *, days: int = 7, factor: int = 1) -> Bill:
         month=START.date(),
         period_start=START,
         period_end=START + timedelta(days=days),
+        covered_start=START,
         covered_hours=24 * days,
         closed=True,
         payers=("000000000001",),

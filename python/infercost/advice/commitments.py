@@ -37,7 +37,7 @@ def covered_by_period(workload: Workload) -> Mapping[tuple[datetime, datetime], 
 
 
 def stranded(
-    workload: Workload, pattern: str | None, after_by_hour: Mapping[int, Decimal], period_start: datetime
+    workload: Workload, pattern: str | None, after_by_hour: Mapping[int, Decimal], first_hour: datetime
 ) -> Decimal:
     """The part of a saving over the covered period that frees a commitment which is paid all the same.
 
@@ -48,14 +48,14 @@ def stranded(
         workload: with its charges.
         pattern: of the new deployment, None where nothing is left.
         after_by_hour: its cost in each hour of the period, on the scale of the bill.
-        period_start: of the bill: hour 0.
+        first_hour: of use in the bill: hour 0.
     """
     lost = Decimal(0)
     for (start, end), paid in covered_by_period(workload).items():
         after = Decimal(0)
         if pattern in _PLAN_PATTERNS:
-            first = (start - period_start) // timedelta(hours=1)
-            last = max(first + 1, -(-(end - period_start) // timedelta(hours=1)))
+            first = (start - first_hour) // timedelta(hours=1)
+            last = max(first + 1, -(-(end - first_hour) // timedelta(hours=1)))
             after = sum((after_by_hour.get(hour, Decimal(0)) for hour in range(first, last)), Decimal(0))
         lost += max(Decimal(0), paid - after)
     return lost

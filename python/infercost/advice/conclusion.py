@@ -118,5 +118,5 @@ def _stranded(workload: Workload, found: Found, costs: Costs, bill: Bill, book: 
         return Decimal(0)
     scale = costs.counted / simulated
     after = {hour: cost * scale for hour, cost in hourly_costs(best.usage, best.deployment, book).items()}
-    lost = stranded(workload, best.deployment.pattern, after, bill.period_start)
+    lost = stranded(workload, best.deployment.pattern, after, bill.covered_start)
     return monthly(lost, Decimal(bill.covered_hours))

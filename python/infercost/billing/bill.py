@@ -50,6 +50,7 @@ class Bill:
         files: the files that were read.
         rows: rows of the month, of every service.
         month: its first day; `period_start` and `period_end` are its bounds in UTC.
+        covered_start: the first use: hour 0 of all that is replayed.
         covered_hours: from the first use to the end of the last; an export by day or month covers its whole span.
         closed: every row carries an invoice id; an export without that column is not known to be closed.
         payers: the billing accounts.
@@ -68,6 +69,7 @@ class Bill:
     month: dt.date
     period_start: dt.datetime
     period_end: dt.datetime
+    covered_start: dt.datetime
     covered_hours: int
     closed: bool
     payers: tuple[str, ...]
@@ -137,6 +139,7 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
         month=chosen.start.date(),
         period_start=chosen.start,
         period_end=chosen.end,
+        covered_start=chosen.covered_start,
         covered_hours=chosen.covered_hours,
         closed=chosen.closed,
         payers=tuple(read["billing_account_id"].drop_nulls().unique().sort()),

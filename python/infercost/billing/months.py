@@ -19,6 +19,7 @@ class Month:
 
     start: dt.datetime
     end: dt.datetime
+    covered_start: dt.datetime  # the first use; without any the start of the month
     covered_hours: int  # from the first use to the end of the last; coarser exports cover whole days or the month
     complete: bool  # over, as far as the export can tell
     closed: bool  # every row carries an invoice id
@@ -64,14 +65,14 @@ def choose_month(months: Sequence[Month], name: str | None) -> Month:
 def _read_month(start: dt.datetime, rows: pl.DataFrame, newest: dt.datetime) -> Month:
     end = (start.replace(day=1) + 32 * _DAY).replace(day=1)
     usage = rows.filter(pl.col("usage") & pl.col("charge_period_start").is_between(start, end, closed="left"))
-    covered, until = _coverage(usage, start, end)
+    since, covered, until = _coverage(usage, start, end)
     # Over if the export already charges for a later month, or if its own use reaches into the last day.
     complete = newest >= end or until > end - _DAY
-    return Month(start, end, covered, complete, closed=bool(rows[INVOICED].all()))
+    return Month(start, end, since, covered, complete, closed=bool(rows[INVOICED].all()))
 
 
-def _coverage(usage: pl.DataFrame, start: dt.datetime, end: dt.datetime) -> tuple[int, dt.datetime]:
-    """Returns the hours from the first use to the end of the last, and that end.
+def _coverage(usage: pl.DataFrame, start: dt.datetime, end: dt.datetime) -> tuple[dt.datetime, int, dt.datetime]:
+    """Returns the first use, the hours from it to the end of the last, and that end.
 
     An hour in between without use is covered: it cost nothing. What is hourly says where the export stops, unless what
     is daily goes on for a day or more. Charges for a whole month stand beside both from its first day on, and say
@@ -83,13 +84,13 @@ def _coverage(usage: pl.DataFrame, start: dt.datetime, end: dt.datetime) -> tupl
     daily = usage.filter(length > _HOUR, length <= _DAY).select(starts.dt.truncate("1d"))
     fine = pl.concat([hourly, daily]).to_series()
     if fine.is_empty():
-        return (0, start) if usage.is_empty() else ((end - start) // _HOUR, end)
+        return (start, 0, start) if usage.is_empty() else (start, (end - start) // _HOUR, end)
     first, (until, of_days) = fine.min(), (_end(hourly, _HOUR), _end(daily, _DAY))
     if until is None or (of_days is not None and of_days - until >= _DAY):
         until = of_days
     if not isinstance(first, dt.datetime) or until is None:
         raise ValueError("periods of charges need a start")
-    return (until - first) // _HOUR, until
+    return first, (until - first) // _HOUR, until
 
 
 def _end(starts: pl.DataFrame, grain: dt.timedelta) -> dt.datetime | None:

@@ -33,7 +33,7 @@ def by_stem(paths: Sequence[Path]) -> dict[str, Path]:
 
 def read(path: Path, shown: str, bill: Bill) -> Traffic:
     """Reads traffic of the bill's period. `shown` is the path as its owner wrote it: what a scenario repeats."""
-    traffic = read_traffic(path, start=bill.period_start, duration_s=period_s(bill))
+    traffic = read_traffic(path, start=bill.covered_start, duration_s=period_s(bill))
     span = span_of(traffic)
     notes = (_partial(traffic, span),) if span < WHOLE else ()
     return replace(traffic, source=shown, span=span, notes=(*traffic.notes, *notes))
@@ -64,13 +64,13 @@ def _partial(traffic: Traffic, span: float) -> str:
 
 def of_period(traffic: Traffic | None, bill: Bill) -> Traffic | None:
     """Traffic from the first to the last metered hour as traffic of the whole period: nothing came before and after."""
-    if traffic is None or traffic.start < bill.period_start:
+    if traffic is None or traffic.start < bill.covered_start:
         return traffic
     end = traffic.frame.tail(1).with_columns(
         (pl.col("start") + _last_step(traffic)).dt.cast_time_unit("ns"), *_zeros(traffic.frame)
     )
     frame = pl.concat([traffic.frame, end]) if end["start"][0] < _end(bill) else traffic.frame
-    return replace(traffic, frame=frame, start=bill.period_start, duration_s=period_s(bill))
+    return replace(traffic, frame=frame, start=bill.covered_start, duration_s=period_s(bill))
 
 
 def _last_step(traffic: Traffic) -> timedelta:
@@ -84,7 +84,7 @@ def _zeros(frame: pl.DataFrame) -> list[pl.Expr]:
 
 
 def _end(bill: Bill) -> datetime:
-    return bill.period_start + timedelta(seconds=period_s(bill))
+    return bill.covered_start + timedelta(seconds=period_s(bill))
 
 
 def period_s(bill: Bill) -> float:

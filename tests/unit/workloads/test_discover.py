@@ -1,5 +1,6 @@
 """Workloads from charges and from what their owners say."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -212,3 +213,18 @@ def test_tokens_of_a_bill_are_traffic_over_the_whole_period(tmp_path: Path) -> N
         6 * 3600 * 10**9,
     ]
     assert (engine_columns(traffic).filter(pl.col("requests") > 0)["end_ns"].max()) == 7 * 3600 * 10**9
+
+
+def test_traffic_starts_where_the_use_of_a_late_bill_starts(tmp_path: Path) -> None:
+    since = worlds.START + timedelta(hours=24)
+    starts = [worlds.START + timedelta(hours=hour) for hour in range(48)]
+    pl.DataFrame({"start": starts, "requests": [5] * 24 + [7] * 24}).write_parquet(tmp_path / "it.parquet")
+    spec = {"name": "it", "match": {"resource": ["endpoint/it"]}, "traffic": "it.parquet"}
+    late = replace(
+        worlds.bill([worlds.instances("it", "ml.m5.large", 1, hours=tuple(range(24, 48)))], days=2),
+        covered_start=since,
+        covered_hours=24,
+    )
+    [workload] = discover(late, Config.parse({"workload": [spec]}, "infercost.toml"), tmp_path)
+    assert workload.traffic is not None
+    assert (workload.traffic.start, workload.traffic.requests) == (since, 7 * 24)
