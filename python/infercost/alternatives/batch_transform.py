@@ -7,14 +7,10 @@ from infercost.alternatives.base import Candidate, Rejected
 from infercost.alternatives.facts import Facts
 from infercost.alternatives.types import Step, by_instance_type, instance_type_now, move
 from infercost.alternatives.waiting import refused_batch
-from infercost.profiles.hardware import family
+from infercost.prices.offers import offers_transform
 from infercost.schema.scenario import BatchTransform
 from infercost.schema.workload import Profile, Workload
 
-# Families that transform jobs run on [BT-9].
-FAMILIES = frozenset(
-    "c4 c5 c6i c7i m4 m5 m6i m7i r6i r7i p2 p3 g4dn g5 g6 g6e inf2 trn1".split()  # noqa: SIM905 -- reads as the rule
-)
 _MAX_INSTANCES = 100  # [BT-2]
 _MAX_PAYLOAD_MB = 100  # also of payload x concurrent transforms [BT-4]
 _DEFAULT_PAYLOAD_MB = 6  # [BT-4]
@@ -34,7 +30,7 @@ class ToBatchTransform:
             yield refused
             return
         for instance_type, profile in by_instance_type(workload):
-            if family(instance_type) not in FAMILIES:
+            if not offers_transform(instance_type):
                 yield Rejected(f"batch transform on {instance_type}", "transform jobs do not run on this type", "BT-9")
                 continue
             payload_mb = _payload_mb(facts, profile.concurrency)
