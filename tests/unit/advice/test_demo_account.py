@@ -69,6 +69,8 @@ def test_traffic_and_bill_tell_the_same_quantities(analysis: Analysis) -> None:
     assert worst < 0.1
 
 
-def test_it_is_priced_by_the_bill_alone(analysis: Analysis) -> None:
-    assert analysis.price_shares == {"bill": Decimal("100.0")}
+def test_the_bill_prices_what_it_holds_and_the_list_what_is_recommended_beyond_it(analysis: Analysis) -> None:
+    assert set(analysis.price_shares) == {"bill", "inferred-equal", "list"}
+    assert sum(analysis.price_shares.values()) == pytest.approx(Decimal(100), abs=Decimal("0.2"))
+    assert analysis.price_shares["bill"] > 90
     assert analysis.reconciliation.difference == 0
