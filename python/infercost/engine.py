@@ -3,47 +3,20 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import polars as pl
 
 from infercost import _core
 from infercost.schema.errors import UsageError
-from infercost.schema.outcome import Activity, Infeasible, Instances, Quantiles, SamplingError
+from infercost.schema.outcome import Simulated
 from infercost.schema.scenario import RatesTraffic, Scenario, TraceTraffic
-from infercost.schema.strict import Strict
-
-
-class EngineSummary(Strict):
-    """The keys of schema.outcome.Outcome that need no price."""
-
-    deployment_id: str
-    seed: int
-    method: Literal["every request", "cells", "sampled days"]
-    simulated_s: float
-    requests: int
-    completed: int
-    throttled: int
-    refused: int
-    timed_out: int
-    expired: int
-    unfinished: int
-    cold_starts: int
-    latency_ms: Quantiles | None
-    wait_ms: Quantiles | None
-    sampling_error: SamplingError | None
-    instances: Instances | None
-    utilization: float | None
-    slo_met: bool | None
-    infeasible: Infeasible | None
-    activities: tuple[Activity, ...]
 
 
 @dataclass(frozen=True)
 class Run:
     """One deployment: `usage` is (hour, meter, quantity); `requests` (ordinal, status, start_ns, finish_ns, cold)."""
 
-    summary: EngineSummary
+    summary: Simulated
     usage: pl.DataFrame
     requests: pl.DataFrame | None
     summary_json: bytes
@@ -143,7 +116,7 @@ def _json(scenario: Scenario) -> bytes:
 
 def _run(outcome: _core.Outcome) -> Run:
     return Run(
-        summary=EngineSummary.model_validate_json(outcome.summary),
+        summary=Simulated.model_validate_json(outcome.summary),
         usage=pl.DataFrame(outcome.usage),
         requests=None if outcome.requests is None else pl.DataFrame(outcome.requests),
         summary_json=outcome.summary,

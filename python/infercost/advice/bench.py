@@ -9,9 +9,9 @@ import polars as pl
 from infercost import engine
 from infercost.advice.pricing import Bill, hours_of, monthly, priced
 from infercost.alternatives import Candidate
-from infercost.engine import EngineSummary
 from infercost.prices.book import PriceBook
 from infercost.profiles.service import shape, speed
+from infercost.schema.outcome import Simulated
 from infercost.schema.scenario import (
     Assumptions,
     Asynchronous,
@@ -41,7 +41,7 @@ class Trial:
     candidate: Candidate
     deployment: Deployment
     scenario: Scenario
-    summary: EngineSummary
+    summary: Simulated
     usage: pl.DataFrame
     bill: Bill
     contradiction: str | None = None  # why what the bill shows could not have served this traffic

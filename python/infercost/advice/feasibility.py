@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from infercost.advice.bench import Trial
 from infercost.advice.explanation import duration
 from infercost.alternatives import Candidate
-from infercost.engine import EngineSummary
 from infercost.profiles.hardware import family
+from infercost.schema.outcome import Simulated
 from infercost.schema.scenario import SLO, Asynchronous, Deployment, RealTime
 from infercost.schema.workload import Workload
 
@@ -63,7 +63,7 @@ def broken(trial: Trial, slo: SLO) -> No | None:
     return No(_missed(summary, slo))
 
 
-def kept(summary: EngineSummary, slo: SLO) -> str | None:
+def kept(summary: Simulated, slo: SLO) -> str | None:
     """The promise and what came out, in words: p99 120 ms of 200 ms."""
     if summary.latency_ms is None:
         return None
@@ -74,7 +74,7 @@ def kept(summary: EngineSummary, slo: SLO) -> str | None:
     return None
 
 
-def _missed(summary: EngineSummary, slo: SLO) -> str:
+def _missed(summary: Simulated, slo: SLO) -> str:
     failed = summary.requests - summary.completed
     if summary.requests and failed > slo.error_rate * summary.requests:
         return f"{_failures(summary)}, {failed / summary.requests:.2%} of requests, {slo.error_rate:.2%} are allowed"
@@ -87,7 +87,7 @@ def _missed(summary: EngineSummary, slo: SLO) -> str:
     return "it does not keep the promise"
 
 
-def _failures(summary: EngineSummary) -> str:
+def _failures(summary: Simulated) -> str:
     """The commonest way to fail."""
     ways = {
         "throttled": summary.throttled,

@@ -61,11 +61,12 @@ class PricedCharge(Strict):
     price_source: str  # a layer of the price book, or "unknown"
 
 
-class Outcome(Strict):
-    """Counts, latency and charges. `requests` = completed + throttled + refused + timed_out + expired + unfinished."""
+class Simulated(Strict):
+    """What the engine finds of one deployment, all that needs no price.
 
-    schema_version: Literal[1] = Field(default=1, alias="schema")
-    scenario: str
+    `requests` = completed + throttled + refused + timed_out + expired + unfinished.
+    """
+
     deployment_id: str
     seed: int
     method: Literal["every request", "cells", "sampled days"]
@@ -78,17 +79,24 @@ class Outcome(Strict):
     expired: int
     unfinished: int
     cold_starts: int
-    cache_hits: int = 0
-    cache_loads: int = 0
     latency_ms: Quantiles | None
     wait_ms: Quantiles | None
-    ttft_ms: Quantiles | None = None
     sampling_error: SamplingError | None = None
     instances: Instances | None
     utilization: float | None
     slo_met: bool | None
     infeasible: Infeasible | None
     activities: tuple[Activity, ...] = ()
+
+
+class Outcome(Simulated):
+    """What was simulated, with its charges."""
+
+    schema_version: Literal[1] = Field(default=1, alias="schema")
+    scenario: str
+    cache_hits: int = 0
+    cache_loads: int = 0
+    ttft_ms: Quantiles | None = None
     charges: tuple[PricedCharge, ...] = ()
     cost_usd: Decimal | None
     monthly_cost_usd: Decimal | None
