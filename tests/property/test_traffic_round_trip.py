@@ -54,8 +54,10 @@ def traces(draw: st.DrawFn) -> pl.DataFrame:
 def rates(draw: st.DrawFn) -> pl.DataFrame:
     starts = sorted(draw(st.sets(st.integers(0, MONTH_NS // 10**9), min_size=2, max_size=30)))
     many = st.lists(TOKENS, min_size=len(starts), max_size=len(starts))
+    # a step is a second or more, and more than ten million requests a second are refused
+    counts = st.lists(st.integers(0, 10_000_000), min_size=len(starts), max_size=len(starts))
     stamps = pl.Series([OCTOBER_NS + start * 10**9 for start in starts]).cast(RATES["start"])
-    return pl.DataFrame({"start": stamps, "requests": draw(many), "payload_bytes": draw(many)})
+    return pl.DataFrame({"start": stamps, "requests": draw(counts), "payload_bytes": draw(many)})
 
 
 @pytest.mark.parametrize("write", WRITERS)
