@@ -45,7 +45,7 @@ def _below_floor(deployment: Deployment, workload: Workload) -> No | None:
     if least >= workload.min_instances:
         return None
     if workload.floor_said:
-        return No(f"you keep at least {workload.min_instances} instances (min_instances)")
+        return No(f"fewer instances than your min_instances, {workload.min_instances}")
     if workload.interaction == "interactive" and isinstance(deployment, RealTime):
         return No(f"below the floor of {workload.min_instances} instances")
     return None

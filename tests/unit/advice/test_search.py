@@ -385,7 +385,7 @@ def test_a_floor_that_the_owner_gave_holds_for_every_pattern(dashboard: World, d
     assert recommended(found, "dashboard") is None
     reasons = {name: reason for name, (reason, _) in lines(found, "dashboard").items()}
     [serverless] = [reason for name, reason in reasons.items() if name.startswith("serverless")]
-    assert serverless == "you keep at least 1 instances (min_instances)"
+    assert serverless == "fewer instances than your min_instances, 1"
     documents.workloads[0]["min_instances"] = 2
     winner = recommended(documents.answer(), "documents")
     assert winner is None or "0.." not in winner.recommended_resource_summary
@@ -395,7 +395,7 @@ def test_what_the_floor_rules_out_is_one_line_for_each_idea(documents: World) ->
     documents.workloads[0] |= {"min_instances": 3, "interaction": "offline", "slo": {"deadline_s": 14_400}, "files": 64}
     reasons = lines(documents.answer(), "documents")
     batches = [reason for name, (reason, _) in reasons.items() if name.startswith("batch transform")]
-    assert batches == ["you keep at least 3 instances (min_instances)"]
+    assert batches == ["fewer instances than your min_instances, 3"]
 
 
 @pytest.mark.parametrize(("price", "moves"), [("0.1135", False), ("0.1125", True)])
