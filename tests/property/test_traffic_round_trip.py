@@ -11,8 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infercost.schema.traffic import RATES, TRACE
-from infercost.traffic.columns import engine_columns
-from infercost.traffic.rates import to_rates
 from infercost.traffic.read import read_traffic
 
 OCTOBER_NS = int(datetime(2026, 10, 1, tzinfo=UTC).timestamp()) * 10**9
@@ -68,23 +66,3 @@ def test_what_is_written_is_read(
     path = tmp_path_factory.getbasetemp() / f"round_trip_{write.__name__}"
     write(frame, path)
     assert read_traffic(path).frame.equals(frame)
-
-
-@given(frame=traces(), step_s=st.integers(1, 100_000))
-def test_counting_into_steps_loses_nothing(
-    tmp_path_factory: pytest.TempPathFactory, frame: pl.DataFrame, step_s: int
-) -> None:
-    path = tmp_path_factory.getbasetemp() / "counted.parquet"
-    # a month has too many short steps for a quick test
-    near = frame.drop("cache_read_tokens").filter(
-        pl.col("arrival").to_physical() < frame["arrival"].to_physical()[0] + 500 * step_s * 10**9
-    )
-    near.write_parquet(path)
-    trace = read_traffic(path)
-    counted = to_rates(trace, step_s)
-    columns = engine_columns(counted)
-    assert counted.requests == trace.requests
-    assert counted.frame["input_tokens"].sum() == near["input_tokens"].sum()
-    assert (columns["end_ns"] > columns["start_ns"]).all()
-    assert columns["start_ns"].to_list()[1:] == columns["end_ns"].to_list()[:-1]
-    assert columns["end_ns"].to_list()[-1] == round(trace.duration_s * 10**9)

@@ -16,7 +16,6 @@ SOURCE_FILE = "source_file"  # the file that a row comes from
 INVOICED = "invoiced"  # whether the row has an invoice id: only final bills do
 UNREADABLE_TIME = "unreadable_time"  # the first time of the row that cannot be read, as `column`
 UNREADABLE_AMOUNT = "unreadable_amount"  # the first amount of the row that cannot be read
-LINEAGE = {SOURCE_FILE: pl.String, INVOICED: pl.Boolean, UNREADABLE_TIME: pl.String, UNREADABLE_AMOUNT: pl.String}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,7 +116,7 @@ class Columns:
         return self._amounts[name].value
 
     def lineage(self, invoice: str) -> dict[str, pl.Expr]:
-        """Returns the columns LINEAGE; call it last, it tells of all cells read so far."""
+        """Returns where a row comes from and what of it cannot be read; call it last, after all cells are read."""
         return {
             SOURCE_FILE: pl.col(SOURCE_FILE),
             INVOICED: self.text(invoice).is_not_null(),

@@ -34,6 +34,7 @@ class Row:
 def rows() -> tuple[Row, ...]:
     """Every row of the snapshot."""
     folder = files("infercost.prices") / "data"
+    # a table's header is the fields of Row, which mypy cannot know of a CSV; a test remakes and compares every table
     return tuple(
         Row(**fields | {"price_usd": Decimal(fields["price_usd"]), "evidence": Evidence(fields["evidence"])})  # type: ignore[arg-type]
         for table in TABLES

@@ -124,6 +124,7 @@ def fleet_of(usage: pl.DataFrame, covered_hours: int) -> Fleet:
     billed_hours = float(per_period["hours"].sum())
     if billed_hours < covered_hours * (1 - _FLAT_WITHIN):
         return Fleet(None, mean, f"it ran in {billed_hours:.0f} of the {covered_hours} hours that the bill covers")
+    # never empty here: `or 0` and the ignores answer polars' type of a minimum, which is that of any column
     low, high = float(per_period["held"].min() or 0), float(per_period["held"].max() or 0)  # type: ignore[arg-type]
     count = round(mean)
     if count < 1 or max(high - count, count - low) > _FLAT_WITHIN * count:

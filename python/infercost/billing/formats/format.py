@@ -22,7 +22,7 @@ class Format(Protocol):
         ...
 
     def scan(self, source: Source) -> pl.LazyFrame:
-        """Returns the rows in the columns of schema.charges.CHARGES, then those of billing.source.LINEAGE.
+        """Returns the rows in the columns of schema.charges.CHARGES, then those of `Columns.lineage`.
 
         `tags` alone is not canonical yet: JSON text, keys in any order.
 
