@@ -67,20 +67,29 @@ pub struct Needs {
     pub cold_start: bool,
     /// Random bits for routing.
     pub route: bool,
+    /// The work up to the first token.
+    pub first_token: bool,
+    /// Random bits for variants and shadows.
+    pub variant: bool,
 }
 
 impl Needs {
     /// Everything.
-    pub const ALL: Self = Self { cold_start: true, route: true };
+    pub const ALL: Self = Self { cold_start: true, route: true, first_token: true, variant: true };
 
     /// What either needs.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        Self { cold_start: self.cold_start || other.cold_start, route: self.route || other.route }
+        Self {
+            cold_start: self.cold_start || other.cold_start,
+            route: self.route || other.route,
+            first_token: self.first_token || other.first_token,
+            variant: self.variant || other.variant,
+        }
     }
 }
 
-/// Consecutive requests in order of arrival. `cold_start` and `route` are empty where nobody needs them.
+/// Consecutive requests in order of arrival. Columns that are drawn on demand are empty where nobody needs them.
 #[derive(Debug)]
 pub struct Block {
     /// Position in the stream, or in the part of it that is replayed.
@@ -93,6 +102,12 @@ pub struct Block {
     pub cold_start: Vec<Ns>,
     /// Random bits for routing.
     pub route: Vec<u64>,
+    /// The work up to the first token, on the reference; 0 where nothing streams.
+    pub first_token: Vec<Ns>,
+    /// Random bits that pick a variant.
+    pub variant: Vec<u64>,
+    /// Random bits that pick the copies of a shadow.
+    pub shadow: Vec<u64>,
     pub(super) key: Vec<u64>,
     pub(super) columns: [Option<Vec<i64>>; Carried::COUNT],
     constants: [i64; Carried::COUNT],
@@ -106,6 +121,9 @@ impl Block {
             service: Vec::with_capacity(rows),
             cold_start: Vec::new(),
             route: Vec::new(),
+            first_token: Vec::new(),
+            variant: Vec::new(),
+            shadow: Vec::new(),
             key: Vec::with_capacity(rows),
             columns: Default::default(),
             constants: Carried::constants(request),
@@ -147,6 +165,9 @@ impl Block {
         self.service.clear();
         self.cold_start.clear();
         self.route.clear();
+        self.first_token.clear();
+        self.variant.clear();
+        self.shadow.clear();
         for column in self.columns.iter_mut().flatten() {
             column.clear();
         }

@@ -22,6 +22,8 @@ pub struct TraceColumns {
     pub arrival: Vec<Ns>,
     /// Work on the reference.
     pub service: Option<Vec<Ns>>,
+    /// The part of the work up to the first token.
+    pub first_token: Option<Vec<Ns>>,
     /// Bytes in.
     pub payload_bytes: Option<Vec<i64>>,
     /// Bytes out.
@@ -58,7 +60,9 @@ impl TraceColumns {
             return Err(Error::Traffic("trace: an arrival_ns lies outside the run (start, duration_s)".into()));
         }
         let carried = Carried::ALL.map(Carried::name).into_iter().zip(self.carried());
-        for (name, column) in carried.chain([("service_ns", self.service.as_ref())]) {
+        for (name, column) in
+            carried.chain([("service_ns", self.service.as_ref()), ("first_token_ns", self.first_token.as_ref())])
+        {
             let Some(column) = column else { continue };
             if column.len() != rows {
                 return Err(Error::Traffic(format!("trace: {name} is shorter or longer than arrival_ns")));

@@ -27,9 +27,8 @@ pub struct Stream {
     request: Request,
     work: Work,
     cold_start: Law,
-    service_draws: Draws,
-    cold_draws: Draws,
-    route_draws: Draws,
+    first_token: Work,
+    seed: u64,
 }
 
 #[derive(Debug)]
@@ -44,6 +43,18 @@ enum Work {
     Law(Law),
     Column,
     Unknown,
+}
+
+impl Work {
+    /// The work of a key of the scenario; kind `trace` needs `column`, which is `there` or not.
+    fn of(service: Option<&Service>, there: bool, key: &str, column: &str) -> Result<Self> {
+        match service.map(Service::law).transpose()? {
+            None => Ok(Self::Unknown),
+            Some(Some(law)) => Ok(Self::Law(law)),
+            Some(None) if there => Ok(Self::Column),
+            Some(None) => Err(Error::Traffic(format!("{key} kind `trace`: the traffic has no column {column}"))),
+        }
+    }
 }
 
 impl Stream {
@@ -74,26 +85,21 @@ impl Stream {
                 return Err(Error::Traffic("poisson and renewal traffic take no columns".into()));
             }
         };
-        let work = match scenario.service.as_ref().map(Service::law).transpose()? {
-            None => Work::Unknown,
-            Some(Some(law)) => Work::Law(law),
-            Some(None) => match &arrivals {
-                Arrivals::Trace(trace) if trace.service.is_some() => Work::Column,
-                _ => {
-                    return Err(Error::Traffic("service kind `trace`: the traffic has no column service_ms".into()));
-                }
-            },
+        let (service, first_token) = match &arrivals {
+            Arrivals::Trace(trace) => (trace.service.is_some(), trace.first_token.is_some()),
+            _ => (false, false),
         };
-        Ok(Self {
-            horizon,
-            arrivals,
-            request: scenario.request.clone(),
-            work,
-            cold_start: scenario.assumptions.serverless.cold_start.law(),
-            service_draws: Draws::new(seed, Purpose::Service),
-            cold_draws: Draws::new(seed, Purpose::ColdStart),
-            route_draws: Draws::new(seed, Purpose::Route),
-        })
+        let work = Work::of(scenario.service.as_ref(), service, "service", "service_ms")?;
+        let streaming = scenario.streaming.as_ref().map(|streaming| &streaming.first_token);
+        let first_token = Work::of(streaming, first_token, "streaming.first_token", "first_token_ms")?;
+        let cold_start = scenario.assumptions.serverless.cold_start.law();
+        Ok(Self { horizon, arrivals, request: scenario.request.clone(), work, cold_start, first_token, seed })
+    }
+
+    /// Whether answers come token by token.
+    #[must_use]
+    pub fn streams(&self) -> bool {
+        !matches!(self.first_token, Work::Unknown)
     }
 
     /// Where the window ends.
@@ -234,28 +240,55 @@ impl Stream {
     }
 
     fn fill(&self, block: &mut Block, needs: Needs) {
-        match (&self.work, &self.arrivals) {
-            (Work::Law(Law::Constant { mean }), _) => {
-                let work = crate::time::nearest(*mean);
-                block.service.resize(block.arrival.len(), work);
-            }
-            (Work::Law(law), _) => {
-                block.service.extend(block.key.iter().map(|&key| law.draw(&mut self.service_draws.sequence(key))));
-            }
-            (Work::Column, Arrivals::Trace(trace)) => {
-                let first = block.ordinal[0] as usize;
-                if let Some(work) = trace.service.as_deref() {
-                    block.service.extend_from_slice(&work[first..first + block.arrival.len()]);
-                }
-            }
-            _ => block.service.resize(block.arrival.len(), 0),
+        let draws = |purpose| Draws::new(self.seed, purpose);
+        let trace = match &self.arrivals {
+            Arrivals::Trace(trace) => Some(trace),
+            _ => None,
+        };
+        let (service, first_token) =
+            (trace.and_then(|t| t.service.as_deref()), trace.and_then(|t| t.first_token.as_deref()));
+        fill_work(&self.work, draws(Purpose::Service), service, block, |block| &mut block.service);
+        if needs.first_token {
+            fill_work(&self.first_token, draws(Purpose::FirstToken), first_token, block, |block| {
+                &mut block.first_token
+            });
         }
         if needs.cold_start {
-            let draw = |&key: &u64| self.cold_start.draw(&mut self.cold_draws.sequence(key));
+            let draws = draws(Purpose::ColdStart);
+            let draw = |&key: &u64| self.cold_start.draw(&mut draws.sequence(key));
             block.cold_start.extend(block.key.iter().map(draw));
         }
         if needs.route {
-            block.route.extend(block.key.iter().map(|&key| self.route_draws.bits(key)));
+            fill_bits(draws(Purpose::Route), &block.key, &mut block.route);
+        }
+        if needs.variant {
+            fill_bits(draws(Purpose::Variant), &block.key, &mut block.variant);
+            fill_bits(draws(Purpose::Shadow), &block.key, &mut block.shadow);
         }
     }
+}
+
+fn fill_bits(draws: Draws, keys: &[u64], column: &mut Vec<u64>) {
+    column.extend(keys.iter().map(|&key| draws.bits(key)));
+}
+
+/// Fills one column of work: by its law, from the column of the trace, or with 0 where it is unknown.
+fn fill_work(
+    work: &Work,
+    draws: Draws,
+    given: Option<&[Ns]>,
+    block: &mut Block,
+    column: impl Fn(&mut Block) -> &mut Vec<Ns>,
+) {
+    let mut filled = std::mem::take(column(block));
+    match (work, given) {
+        (Work::Law(Law::Constant { mean }), _) => filled.resize(block.len(), crate::time::nearest(*mean)),
+        (Work::Law(law), _) => filled.extend(block.key.iter().map(|&key| law.draw(&mut draws.sequence(key)))),
+        (Work::Column, Some(given)) => {
+            let first = block.ordinal[0] as usize;
+            filled.extend_from_slice(&given[first..first + block.len()]);
+        }
+        _ => filled.resize(block.len(), 0),
+    }
+    *column(block) = filled;
 }
