@@ -25,6 +25,12 @@ pub enum Purpose {
     ColdStart = 5,
     /// Which instance a request is routed to.
     Route = 6,
+    /// Which model a request asks for.
+    Model = 11,
+    /// Which prompt a request begins with.
+    Prefix = 12,
+    /// The bits that stand for the beginning of a prompt.
+    PrefixBits = 13,
 }
 
 /// The draws of one purpose under one seed.

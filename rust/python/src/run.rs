@@ -62,6 +62,8 @@ struct Drawn {
     service: Vec<i64>,
     cold_start: Vec<i64>,
     route: Vec<u64>,
+    model: Vec<i64>,
+    prefix: Vec<u64>,
     carried: [Vec<i64>; Carried::COUNT],
 }
 
@@ -74,6 +76,8 @@ impl Drawn {
             drawn.service.extend_from_slice(&block.service);
             drawn.cold_start.extend_from_slice(&block.cold_start);
             drawn.route.extend_from_slice(&block.route);
+            drawn.model.extend(block.model.iter().map(|&model| i64::from(model)));
+            drawn.prefix.extend_from_slice(&block.prefix);
             for (kind, values) in Carried::ALL.into_iter().zip(&mut drawn.carried) {
                 values.extend((0..block.len()).map(|row| block.carried(kind, row)));
             }
@@ -88,6 +92,8 @@ impl Drawn {
             ("service_ns", Arc::new(Int64Array::from(self.service))),
             ("cold_start_ns", Arc::new(Int64Array::from(self.cold_start))),
             ("route", Arc::new(UInt64Array::from(self.route))),
+            ("model", Arc::new(Int64Array::from(self.model))),
+            ("prefix", Arc::new(UInt64Array::from(self.prefix))),
         ];
         for (kind, values) in Carried::ALL.into_iter().zip(self.carried) {
             table.push((kind.name(), Arc::new(Int64Array::from(values))));

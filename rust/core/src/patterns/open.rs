@@ -1,8 +1,8 @@
 //! From a deployment to the server of its pattern.
 
 use super::{
-    Asynchronous, BatchTransform, BedrockBatch, BedrockOnDemand, BedrockProvisioned, Infeasible, RealTime, Server,
-    Serverless, Shape,
+    Asynchronous, BatchTransform, BedrockBatch, BedrockOnDemand, BedrockProvisioned, Infeasible, MultiModel, RealTime,
+    Server, Serverless, Shape,
 };
 use crate::ledger::Window;
 use crate::scaling::{Fleet, Terms};
@@ -30,6 +30,7 @@ pub(crate) fn check(deployment: &Deployment, stream: &Stream) -> Option<Infeasib
         }
         Deployment::Async { scaling, .. } => Asynchronous::check(scaling.as_ref(), payload),
         Deployment::BatchTransform { .. } => BatchTransform::check(deployment),
+        Deployment::MultiModel { .. } => MultiModel::check(deployment, payload),
         Deployment::BedrockOnDemand { .. }
         | Deployment::BedrockBatch { .. }
         | Deployment::BedrockProvisioned { .. } => None,
@@ -46,6 +47,9 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
         Deployment::Async { concurrency, speed, .. } => {
             Box::new(Asynchronous::new(fleet(scenario, deployment, window), *concurrency, *speed, &assumed.r#async))
         }
+        Deployment::MultiModel { .. } => {
+            Box::new(MultiModel::new(fleet(scenario, deployment, window), deployment, assumed))
+        }
         Deployment::Serverless { max_concurrency, speed, .. } => {
             Box::new(Serverless::new(*max_concurrency, *speed, &assumed.serverless))
         }
@@ -60,10 +64,11 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
     }
 }
 
-/// The fleet of a real-time or asynchronous deployment.
+/// The fleet of a real-time, multi-model or asynchronous deployment.
 pub(crate) fn fleet(scenario: &Scenario, deployment: &Deployment, window: Window) -> Fleet {
     let (instance_type, instances, scaling) = match deployment {
         Deployment::RealTime { instance_type, instances, scaling, .. }
+        | Deployment::MultiModel { instance_type, instances, scaling, .. }
         | Deployment::Async { instance_type, instances, scaling, .. } => (instance_type.as_str(), *instances, scaling),
         _ => unreachable!("the caller has matched a pattern with instances of its own"),
     };

@@ -12,7 +12,7 @@ use crate::usage::Meter;
 use std::collections::VecDeque;
 
 /// Largest payload [RT-1].
-const PAYLOAD_LIMIT: i64 = 25 * MEGABYTE;
+pub(super) const PAYLOAD_LIMIT: i64 = 25 * MEGABYTE;
 
 /// A real-time endpoint.
 #[derive(Debug)]
@@ -223,7 +223,7 @@ fn settle(slow: Slow, timeout: Ns, ledger: &mut Ledger) {
 
 impl Server for RealTime {
     fn needs(&self) -> Needs {
-        Needs { route: self.instances.len() != 1 || self.next_event() < Ns::MAX, cold_start: false }
+        Needs { route: self.instances.len() != 1 || self.next_event() < Ns::MAX, ..Needs::default() }
     }
 
     fn block(&mut self, requests: &Block, ledger: &mut Ledger) {

@@ -62,25 +62,35 @@ impl Carried {
 
 /// Which columns the deployments read; drawing the others would be waste.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column, and any of them may be needed without the others")]
 pub struct Needs {
     /// Set-up of a new container.
     pub cold_start: bool,
     /// Random bits for routing.
     pub route: bool,
+    /// The model that is asked for.
+    pub model: bool,
+    /// Bits that stand for the beginning of the prompt.
+    pub prefix: bool,
 }
 
 impl Needs {
     /// Everything.
-    pub const ALL: Self = Self { cold_start: true, route: true };
+    pub const ALL: Self = Self { cold_start: true, route: true, model: true, prefix: true };
 
     /// What either needs.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        Self { cold_start: self.cold_start || other.cold_start, route: self.route || other.route }
+        Self {
+            cold_start: self.cold_start || other.cold_start,
+            route: self.route || other.route,
+            model: self.model || other.model,
+            prefix: self.prefix || other.prefix,
+        }
     }
 }
 
-/// Consecutive requests in order of arrival. `cold_start` and `route` are empty where nobody needs them.
+/// Consecutive requests in order of arrival. What is in `Needs` is empty where nobody needs it.
 #[derive(Debug)]
 pub struct Block {
     /// Position in the stream, or in the part of it that is replayed.
@@ -93,6 +103,10 @@ pub struct Block {
     pub cold_start: Vec<Ns>,
     /// Random bits for routing.
     pub route: Vec<u64>,
+    /// The model that is asked for.
+    pub model: Vec<u32>,
+    /// Bits that stand for the beginning of the prompt.
+    pub prefix: Vec<u64>,
     pub(super) key: Vec<u64>,
     pub(super) columns: [Option<Vec<i64>>; Carried::COUNT],
     constants: [i64; Carried::COUNT],
@@ -106,6 +120,8 @@ impl Block {
             service: Vec::with_capacity(rows),
             cold_start: Vec::new(),
             route: Vec::new(),
+            model: Vec::new(),
+            prefix: Vec::new(),
             key: Vec::with_capacity(rows),
             columns: Default::default(),
             constants: Carried::constants(request),
@@ -147,6 +163,8 @@ impl Block {
         self.service.clear();
         self.cold_start.clear();
         self.route.clear();
+        self.model.clear();
+        self.prefix.clear();
         for column in self.columns.iter_mut().flatten() {
             column.clear();
         }

@@ -11,9 +11,9 @@ pub use columns::{Columns, RateColumns, TraceColumns};
 
 use crate::control::Control;
 use crate::error::{Error, Result};
-use crate::law::Law;
+use crate::law::{Choice, Law};
 use crate::random::{Draws, Purpose};
-use crate::scenario::{Request, Scenario, Service, Traffic};
+use crate::scenario::{Popularity, Request, Scenario, Service, Traffic};
 use crate::time::{Ns, SECOND};
 
 /// Rows of a block: small enough for the cache, large enough to forget the loop around it.
@@ -30,6 +30,9 @@ pub struct Stream {
     service_draws: Draws,
     cold_draws: Draws,
     route_draws: Draws,
+    models: Numbers,
+    prefixes: Numbers,
+    prefix_bits: Draws,
 }
 
 #[derive(Debug)]
@@ -37,6 +40,13 @@ enum Arrivals {
     Trace(TraceColumns),
     Cells(Cells),
     Renewal { gap: Law, draws: Draws },
+}
+
+/// Where a number of each request comes from: the trace, else a law; 0 where there is neither.
+#[derive(Debug)]
+struct Numbers {
+    law: Option<Choice>,
+    draws: Draws,
 }
 
 #[derive(Debug)]
@@ -93,6 +103,15 @@ impl Stream {
             service_draws: Draws::new(seed, Purpose::Service),
             cold_draws: Draws::new(seed, Purpose::ColdStart),
             route_draws: Draws::new(seed, Purpose::Route),
+            models: Numbers {
+                law: scenario.request.models.as_ref().map(Popularity::law),
+                draws: Draws::new(seed, Purpose::Model),
+            },
+            prefixes: Numbers {
+                law: scenario.request.prefixes.as_ref().map(Popularity::law),
+                draws: Draws::new(seed, Purpose::Prefix),
+            },
+            prefix_bits: Draws::new(seed, Purpose::PrefixBits),
         })
     }
 
@@ -256,6 +275,40 @@ impl Stream {
         }
         if needs.route {
             block.route.extend(block.key.iter().map(|&key| self.route_draws.bits(key)));
+        }
+        let (models, prefixes) = match &self.arrivals {
+            Arrivals::Trace(trace) => (trace.model.as_deref(), trace.prefix.as_deref()),
+            _ => (None, None),
+        };
+        if needs.model {
+            self.models.fill(models, &block.ordinal, &block.key, &mut block.model, |number| number as u32);
+        }
+        if needs.prefix {
+            let bits = |number| self.prefix_bits.bits(number);
+            self.prefixes.fill(prefixes, &block.ordinal, &block.key, &mut block.prefix, bits);
+        }
+    }
+}
+
+impl Numbers {
+    /// Fills a column with what the numbers stand for.
+    fn fill<T: Clone + Default>(
+        &self,
+        given: Option<&[i64]>,
+        ordinals: &[u64],
+        keys: &[u64],
+        column: &mut Vec<T>,
+        stands_for: impl Fn(u64) -> T,
+    ) {
+        match (given, &self.law) {
+            (Some(numbers), _) => {
+                let first = ordinals[0] as usize;
+                column.extend(numbers[first..first + ordinals.len()].iter().map(|&number| stands_for(number as u64)));
+            }
+            (None, Some(law)) => {
+                column.extend(keys.iter().map(|&key| stands_for(u64::from(law.pick(self.draws.bits(key))))));
+            }
+            (None, None) => column.resize(ordinals.len(), T::default()),
         }
     }
 }
