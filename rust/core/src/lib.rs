@@ -3,6 +3,7 @@
 //! A [`Scenario`] says what to simulate, a [`Stream`] makes its requests, a pattern serves them, a [`Ledger`] keeps what
 //! became of each. Order and cut-offs are those of docs/semantics.md; rule ids in brackets are those of docs/rules.md.
 
+mod cache;
 mod control;
 mod error;
 mod large;

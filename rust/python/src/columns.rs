@@ -10,7 +10,7 @@ use pyo3_arrow::PyTable;
 
 const RATES: [&str; 7] =
     ["start_ns", "end_ns", "requests", "payload_bytes", "response_bytes", "input_tokens", "output_tokens"];
-const TRACE: [&str; 9] = [
+const TRACE: [&str; 11] = [
     "arrival_ns",
     "service_ns",
     "first_token_ns",
@@ -20,6 +20,8 @@ const TRACE: [&str; 9] = [
     "output_tokens",
     "cache_read_tokens",
     "cache_write_tokens",
+    "model",
+    "prefix",
 ];
 
 /// Traffic columns; a table with `arrival_ns` is a trace, one with `start_ns` is rates.
@@ -63,6 +65,8 @@ pub fn read(py: Python<'_>, table: Option<PyTable>) -> PyResult<Columns> {
         output_tokens: column("output_tokens")?,
         cache_read_tokens: column("cache_read_tokens")?,
         cache_write_tokens: column("cache_write_tokens")?,
+        model: column("model")?,
+        prefix: column("prefix")?,
     }))
 }
 

@@ -73,6 +73,8 @@ struct Drawn {
     first_token: Vec<i64>,
     variant: Vec<u64>,
     shadow: Vec<u64>,
+    model: Vec<i64>,
+    prefix: Vec<u64>,
     carried: [Vec<i64>; Carried::COUNT],
 }
 
@@ -88,6 +90,8 @@ impl Drawn {
             drawn.first_token.extend_from_slice(&block.first_token);
             drawn.variant.extend_from_slice(&block.variant);
             drawn.shadow.extend_from_slice(&block.shadow);
+            drawn.model.extend(block.model.iter().map(|&model| i64::from(model)));
+            drawn.prefix.extend_from_slice(&block.prefix);
             for (kind, values) in Carried::ALL.into_iter().zip(&mut drawn.carried) {
                 values.extend((0..block.len()).map(|row| block.carried(kind, row)));
             }
@@ -105,6 +109,8 @@ impl Drawn {
             ("first_token_ns", Arc::new(Int64Array::from(self.first_token))),
             ("variant", Arc::new(UInt64Array::from(self.variant))),
             ("shadow", Arc::new(UInt64Array::from(self.shadow))),
+            ("model", Arc::new(Int64Array::from(self.model))),
+            ("prefix", Arc::new(UInt64Array::from(self.prefix))),
         ];
         for (kind, values) in Carried::ALL.into_iter().zip(self.carried) {
             table.push((kind.name(), Arc::new(Int64Array::from(values))));

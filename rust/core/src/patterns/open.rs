@@ -1,8 +1,8 @@
 //! From a deployment to the server of its pattern.
 
 use super::{
-    Asynchronous, BatchTransform, BedrockBatch, BedrockOnDemand, BedrockProvisioned, Infeasible, RealTime, Server,
-    Serverless, Shape, real_time,
+    Asynchronous, BatchTransform, BedrockBatch, BedrockOnDemand, BedrockProvisioned, Infeasible, MultiModel, RealTime,
+    Server, Serverless, Shape, real_time,
 };
 use crate::ledger::Window;
 use crate::scaling::{Fleet, Image, Launch, Pool, Terms};
@@ -28,6 +28,7 @@ pub(crate) fn check(deployment: &Deployment, stream: &Stream) -> Option<Infeasib
         }
         Deployment::Async { scaling, .. } => Asynchronous::check(scaling.as_ref(), payload),
         Deployment::BatchTransform { .. } => BatchTransform::check(deployment),
+        Deployment::MultiModel { .. } => MultiModel::check(deployment, payload),
         Deployment::BedrockOnDemand { .. }
         | Deployment::BedrockBatch { .. }
         | Deployment::BedrockProvisioned { .. } => None,
@@ -47,6 +48,9 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
             let fleet = fleet(scenario, deployment, window);
             Box::new(Asynchronous::new(fleet, ideal, *concurrency, *speed, &assumed.r#async))
         }
+        Deployment::MultiModel { .. } => {
+            Box::new(MultiModel::new(fleet(scenario, deployment, window), deployment, assumed))
+        }
         Deployment::Serverless { max_concurrency, speed, .. } => {
             Box::new(Serverless::new(*max_concurrency, *speed, &assumed.serverless))
         }
@@ -61,11 +65,14 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
     }
 }
 
-/// The fleet of an asynchronous deployment.
+/// The fleet of an asynchronous or multi-model deployment.
 fn fleet(scenario: &Scenario, deployment: &Deployment, window: Window) -> Fleet {
-    let Deployment::Async { instance_type, instances, image_gb, model_gb, container_caching, scaling, .. } = deployment
+    let (
+        Deployment::Async { instance_type, instances, image_gb, model_gb, container_caching, scaling, .. }
+        | Deployment::MultiModel { instance_type, instances, image_gb, model_gb, container_caching, scaling, .. },
+    ) = (deployment,)
     else {
-        unreachable!("the caller has matched the pattern")
+        unreachable!("the caller has matched a pattern with one fleet")
     };
     let assumed = &scenario.assumptions;
     let image = Image { image_gb: *image_gb, model_gb: *model_gb, cached: *container_caching };

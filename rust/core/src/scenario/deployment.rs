@@ -102,6 +102,39 @@ pub enum Deployment {
         /// Between jobs; one job at the end where absent.
         every_s: Option<f64>,
     },
+    /// SageMaker multi-model endpoint.
+    MultiModel {
+        /// Names it in the outcome.
+        id: String,
+        /// Carried for the price.
+        region: String,
+        /// `ml.*`.
+        instance_type: String,
+        /// In service at the start.
+        instances: u32,
+        /// Workers per instance.
+        concurrency: u32,
+        /// Against the reference.
+        speed: f64,
+        /// The size of every model, or of each.
+        model_mb: Vec<f64>,
+        /// What an instance has for models.
+        memory_mb: f64,
+        /// What an instance has for models, those in memory included.
+        disk_mb: f64,
+        /// Whether models stay when nobody needs them [MME-3].
+        model_cache: bool,
+        /// Of the container's image; with `model_gb`, for the launch [LT].
+        image_gb: Option<f64>,
+        /// Of what every instance loads before it serves; with `image_gb`, for the launch [LT].
+        model_gb: Option<f64>,
+        /// Whether instances come with the image [LT-1].
+        container_caching: bool,
+        /// Carried for the price [RT-7].
+        volume_gb: Option<u32>,
+        /// Fixed where absent.
+        scaling: Option<Scaling>,
+    },
     /// Bedrock on demand.
     BedrockOnDemand {
         /// Names it in the outcome.
@@ -226,6 +259,7 @@ impl Deployment {
             | Self::Serverless { id, .. }
             | Self::Async { id, .. }
             | Self::BatchTransform { id, .. }
+            | Self::MultiModel { id, .. }
             | Self::BedrockOnDemand { id, .. }
             | Self::BedrockBatch { id, .. }
             | Self::BedrockProvisioned { id, .. } => id,
@@ -283,7 +317,11 @@ impl Deployment {
     pub fn needs_service(&self) -> bool {
         matches!(
             self,
-            Self::RealTime { .. } | Self::Serverless { .. } | Self::Async { .. } | Self::BatchTransform { .. }
+            Self::RealTime { .. }
+                | Self::Serverless { .. }
+                | Self::Async { .. }
+                | Self::BatchTransform { .. }
+                | Self::MultiModel { .. }
         )
     }
 }

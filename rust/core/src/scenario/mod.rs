@@ -4,6 +4,7 @@
 
 mod assumptions;
 mod deployment;
+mod popularity;
 mod scaling;
 mod service;
 mod traffic;
@@ -12,6 +13,7 @@ pub use assumptions::{
     Assumptions, Async, Autoscaling, BatchHours, BatchTransform, BillStart, Instances, RealTime, Serverless,
 };
 pub use deployment::{Deployment, Routing, Variant};
+pub use popularity::Popularity;
 pub use scaling::{AdjustmentType, Comparison, Policy, Scaling, Step, StepMetric, TrackingMetric};
 pub use service::Service;
 pub use traffic::{Request, Traffic};

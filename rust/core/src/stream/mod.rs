@@ -11,9 +11,9 @@ pub use columns::{Columns, RateColumns, TraceColumns};
 
 use crate::control::Control;
 use crate::error::{Error, Result};
-use crate::law::Law;
+use crate::law::{Choice, Law};
 use crate::random::{Draws, Purpose};
-use crate::scenario::{Request, Scenario, Service, Traffic};
+use crate::scenario::{Popularity, Request, Scenario, Service, Traffic};
 use crate::time::{Ns, SECOND};
 
 /// Rows of a block: small enough for the cache, large enough to forget the loop around it.
@@ -29,6 +29,8 @@ pub struct Stream {
     cold_start: Law,
     first_token: Work,
     seed: u64,
+    models: Numbers,
+    prefixes: Numbers,
 }
 
 #[derive(Debug)]
@@ -36,6 +38,13 @@ enum Arrivals {
     Trace(TraceColumns),
     Cells(Cells),
     Renewal { gap: Law, draws: Draws },
+}
+
+/// Where a number of each request comes from: the trace, else a law; 0 where there is neither.
+#[derive(Debug)]
+struct Numbers {
+    law: Option<Choice>,
+    draws: Draws,
 }
 
 #[derive(Debug)]
@@ -92,8 +101,21 @@ impl Stream {
         let work = Work::of(scenario.service.as_ref(), service, "service", "service_ms")?;
         let streaming = scenario.streaming.as_ref().map(|streaming| &streaming.first_token);
         let first_token = Work::of(streaming, first_token, "streaming.first_token", "first_token_ms")?;
-        let cold_start = scenario.assumptions.serverless.cold_start.law();
-        Ok(Self { horizon, arrivals, request: scenario.request.clone(), work, cold_start, first_token, seed })
+        let numbers = |popularity: &Option<Popularity>, purpose| Numbers {
+            law: popularity.as_ref().map(Popularity::law),
+            draws: Draws::new(seed, purpose),
+        };
+        Ok(Self {
+            horizon,
+            arrivals,
+            request: scenario.request.clone(),
+            work,
+            cold_start: scenario.assumptions.serverless.cold_start.law(),
+            first_token,
+            models: numbers(&scenario.request.models, Purpose::Model),
+            prefixes: numbers(&scenario.request.prefixes, Purpose::Prefix),
+            seed,
+        })
     }
 
     /// Whether answers come token by token.
@@ -264,6 +286,41 @@ impl Stream {
         if needs.variant {
             fill_bits(draws(Purpose::Variant), &block.key, &mut block.variant);
             fill_bits(draws(Purpose::Shadow), &block.key, &mut block.shadow);
+        }
+        let (models, prefixes) = match &self.arrivals {
+            Arrivals::Trace(trace) => (trace.model.as_deref(), trace.prefix.as_deref()),
+            _ => (None, None),
+        };
+        if needs.model {
+            self.models.fill(models, &block.ordinal, &block.key, &mut block.model, |number| number as u32);
+        }
+        if needs.prefix {
+            let draws = draws(Purpose::PrefixBits);
+            let bits = |number| draws.bits(number);
+            self.prefixes.fill(prefixes, &block.ordinal, &block.key, &mut block.prefix, bits);
+        }
+    }
+}
+
+impl Numbers {
+    /// Fills a column with what the numbers stand for.
+    fn fill<T: Clone + Default>(
+        &self,
+        given: Option<&[i64]>,
+        ordinals: &[u64],
+        keys: &[u64],
+        column: &mut Vec<T>,
+        stands_for: impl Fn(u64) -> T,
+    ) {
+        match (given, &self.law) {
+            (Some(numbers), _) => {
+                let first = ordinals[0] as usize;
+                column.extend(numbers[first..first + ordinals.len()].iter().map(|&number| stands_for(number as u64)));
+            }
+            (None, Some(law)) => {
+                column.extend(keys.iter().map(|&key| stands_for(u64::from(law.pick(self.draws.bits(key))))));
+            }
+            (None, None) => column.resize(ordinals.len(), T::default()),
         }
     }
 }

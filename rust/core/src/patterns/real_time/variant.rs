@@ -122,6 +122,11 @@ impl Variant {
         matches!(self.router, Router::Random) && (self.instances.len() != 1 || self.next_event() < Ns::MAX)
     }
 
+    /// Whether which instance a request goes to takes the beginning of its prompt.
+    pub(crate) fn draws_prefix(&self) -> bool {
+        matches!(self.router, Router::PrefixAware { .. })
+    }
+
     fn add(&mut self, number: u32, at: Ns) {
         let pool = match &self.source {
             Source::Fleet(fleet) => fleet.pool(number),
