@@ -16,7 +16,8 @@ class Kind(IntEnum):
     PERIOD_CLOSES = 5
     POLICIES = 6
     OPENING = 7
-    ARRIVAL = 8
+    MODEL_READY = 8
+    ARRIVAL = 9
 
 
 class Agenda:
@@ -24,10 +25,10 @@ class Agenda:
 
     def __init__(self) -> None:
         self.now = 0
-        self._heap: list[tuple[int, Kind, int, int, Callable[[], None]]] = []
+        self._heap: list[tuple[int, Kind, tuple[int, ...], int, Callable[[], None]]] = []
         self._scheduled = 0
 
-    def at(self, time: int, kind: Kind, action: Callable[[], None], order: int = 0) -> None:
+    def at(self, time: int, kind: Kind, action: Callable[[], None], order: tuple[int, ...] = ()) -> None:
         assert time >= self.now, "an event in the past"
         heapq.heappush(self._heap, (time, kind, order, self._scheduled, action))
         self._scheduled += 1

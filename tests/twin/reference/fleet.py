@@ -62,7 +62,7 @@ class Fleet:
             instance = Instance(len(self.every), requested=self._agenda.now)
             self.every.append(instance)
             self.pending += 1
-            self._agenda.at(ready, Kind.INSTANCE, partial(self._ready, instance), instance.number)
+            self._agenda.at(ready, Kind.INSTANCE, partial(self._ready, instance), (instance.number,))
         return ready
 
     def _ready(self, instance: Instance) -> None:
@@ -79,7 +79,7 @@ class Fleet:
             self.end_if_idle(instance)
             if instance.ended is None:
                 end = self._agenda.now + self._drain
-                self._agenda.at(end, Kind.INSTANCE, partial(self._drained, instance), instance.number)
+                self._agenda.at(end, Kind.INSTANCE, partial(self._drained, instance), (instance.number,))
 
     def end_if_idle(self, instance: Instance) -> None:
         """A removed instance ends with its last request."""
