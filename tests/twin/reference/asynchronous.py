@@ -66,7 +66,7 @@ class Endpoint:
             if work > self.timeout:
                 kind, status, work = Kind.TIMEOUT, "timed_out", self.timeout
             finish = self.agenda.now + work
-            self.agenda.at(finish, kind, partial(self.ends, request, status, instance), instance.number)
+            self.agenda.at(finish, kind, partial(self.ends, request, status, instance), (instance.number,))
 
     def ends(self, request: Request, status: str, instance: Instance) -> None:
         if request.status:  # lost with its instance

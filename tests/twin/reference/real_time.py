@@ -62,7 +62,7 @@ class Endpoint:
         request.began = self.agenda.now
         instance.running.append(request)
         finish = self.agenda.now + work_ns(request.row["service_ns"], self.deployment["speed"])
-        self.agenda.at(finish, Kind.COMPLETION, partial(self.completes, request, instance), instance.number)
+        self.agenda.at(finish, Kind.COMPLETION, partial(self.completes, request, instance), (instance.number,))
 
     def completes(self, request: Request, instance: Instance) -> None:
         if request.status:  # lost with its instance
