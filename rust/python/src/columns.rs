@@ -10,15 +10,18 @@ use pyo3_arrow::PyTable;
 
 const RATES: [&str; 7] =
     ["start_ns", "end_ns", "requests", "payload_bytes", "response_bytes", "input_tokens", "output_tokens"];
-const TRACE: [&str; 8] = [
+const TRACE: [&str; 11] = [
     "arrival_ns",
     "service_ns",
+    "first_token_ns",
     "payload_bytes",
     "response_bytes",
     "input_tokens",
     "output_tokens",
     "cache_read_tokens",
     "cache_write_tokens",
+    "model",
+    "prefix",
 ];
 
 /// Traffic columns; a table with `arrival_ns` is a trace, one with `start_ns` is rates.
@@ -55,12 +58,15 @@ pub fn read(py: Python<'_>, table: Option<PyTable>) -> PyResult<Columns> {
     Ok(Columns::Trace(TraceColumns {
         arrival: needed("arrival_ns")?,
         service: column("service_ns")?,
+        first_token: column("first_token_ns")?,
         payload_bytes: column("payload_bytes")?,
         response_bytes: column("response_bytes")?,
         input_tokens: column("input_tokens")?,
         output_tokens: column("output_tokens")?,
         cache_read_tokens: column("cache_read_tokens")?,
         cache_write_tokens: column("cache_write_tokens")?,
+        model: column("model")?,
+        prefix: column("prefix")?,
     }))
 }
 

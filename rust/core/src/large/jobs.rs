@@ -87,7 +87,7 @@ pub(super) fn bedrock_batch(large: &Large, every_s: Option<f64>, ledger: &mut Le
             }
         }
         let mut route = None;
-        let needs = Needs { route: true, cold_start: false };
+        let needs = Needs { route: true, ..Needs::default() };
         let rows = large.options.block_rows;
         large.stream.each_block(first, first + SECOND, needs, rows, large.control, |block| {
             route.get_or_insert(block.route[0]);

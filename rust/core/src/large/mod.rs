@@ -2,7 +2,7 @@
 //!
 //! What follows from counts per second does so exactly: instance counts of real-time endpoints, tokens, jobs. Latency
 //! comes from windows of ten minutes, chosen by utilisation, each after an hour of warm-up. What needs the state of
-//! every request (queues of asynchronous endpoints, containers) is replayed on whole days and scaled.
+//! every request (queues of asynchronous endpoints, containers, models in memory) is replayed on whole days and scaled.
 
 mod cells;
 mod days;
@@ -70,8 +70,11 @@ impl<'a> Large<'a> {
 pub(crate) fn run(large: &Large, deployment: &Deployment) -> Result<Outcome> {
     let mut ledger = large.ledger(large.window);
     let capacity = match deployment {
-        Deployment::RealTime { .. } => cells::real_time(large, deployment, &mut ledger)?,
-        Deployment::Async { .. } | Deployment::Serverless { .. } => {
+        Deployment::RealTime { .. } => match cells::counted(deployment) {
+            Some(variant) => cells::real_time(large, &variant, &mut ledger)?,
+            None => return days::sample(large, deployment),
+        },
+        Deployment::Async { .. } | Deployment::Serverless { .. } | Deployment::MultiModel { .. } => {
             return days::sample(large, deployment);
         }
         Deployment::BatchTransform { every_s, .. } => jobs::batch_transform(large, deployment, *every_s, &mut ledger)?,

@@ -4,6 +4,9 @@ use super::{Block, Carried};
 use crate::error::{Error, Result};
 use crate::time::{Ns, SECOND};
 
+/// Models are numbered below this: far above anything real, so that a slip is an error and not a machine out of memory.
+const MODELS: i64 = 1_000_000;
+
 /// The columns that go with a kind of traffic.
 #[derive(Debug)]
 pub enum Columns {
@@ -22,6 +25,8 @@ pub struct TraceColumns {
     pub arrival: Vec<Ns>,
     /// Work on the reference.
     pub service: Option<Vec<Ns>>,
+    /// The part of the work up to the first token.
+    pub first_token: Option<Vec<Ns>>,
     /// Bytes in.
     pub payload_bytes: Option<Vec<i64>>,
     /// Bytes out.
@@ -34,6 +39,10 @@ pub struct TraceColumns {
     pub cache_read_tokens: Option<Vec<i64>>,
     /// Input tokens written to the prompt cache.
     pub cache_write_tokens: Option<Vec<i64>>,
+    /// Which model is asked for, by number.
+    pub model: Option<Vec<i64>>,
+    /// What the prompt begins with, by number.
+    pub prefix: Option<Vec<i64>>,
 }
 
 impl TraceColumns {
@@ -58,7 +67,13 @@ impl TraceColumns {
             return Err(Error::Traffic("trace: an arrival_ns lies outside the run (start, duration_s)".into()));
         }
         let carried = Carried::ALL.map(Carried::name).into_iter().zip(self.carried());
-        for (name, column) in carried.chain([("service_ns", self.service.as_ref())]) {
+        let others = [
+            ("service_ns", self.service.as_ref()),
+            ("first_token_ns", self.first_token.as_ref()),
+            ("model", self.model.as_ref()),
+            ("prefix", self.prefix.as_ref()),
+        ];
+        for (name, column) in carried.chain(others) {
             let Some(column) = column else { continue };
             if column.len() != rows {
                 return Err(Error::Traffic(format!("trace: {name} is shorter or longer than arrival_ns")));
@@ -66,6 +81,9 @@ impl TraceColumns {
             if let Some(row) = column.iter().position(|&value| value < 0) {
                 return Err(Error::Traffic(format!("trace: {name} of row {row} is negative")));
             }
+        }
+        if let Some(row) = self.model.iter().flatten().position(|&model| model >= MODELS) {
+            return Err(Error::Traffic(format!("trace: model of row {row} is not below {MODELS}")));
         }
         Ok(())
     }
