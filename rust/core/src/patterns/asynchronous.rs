@@ -19,6 +19,7 @@ pub struct Asynchronous {
     fleet: Fleet,
     concurrency: u32,
     speed: f64,
+    notifications: bool,
     ttl: Ns,
     timeout: Ns,
     queue: VecDeque<Waiting>,
@@ -82,10 +83,17 @@ impl Asynchronous {
 
     /// An endpoint with an empty queue.
     #[must_use]
-    pub fn new(fleet: Fleet, concurrency: Option<u32>, speed: f64, assumed: &scenario::Async) -> Self {
+    pub fn new(
+        fleet: Fleet,
+        concurrency: Option<u32>,
+        speed: f64,
+        notifications: bool,
+        assumed: &scenario::Async,
+    ) -> Self {
         let mut endpoint = Self {
             concurrency: concurrency.unwrap_or(assumed.concurrency_default),
             speed,
+            notifications,
             ttl: seconds(assumed.request_ttl_s),
             timeout: seconds(assumed.invocation_timeout_s),
             queue: VecDeque::new(),
@@ -127,6 +135,9 @@ impl Asynchronous {
                     if let Some(head) = self.queue.pop_front() {
                         let in_time = at <= ledger.window.last_finish();
                         ledger.fail(head.ticket, if in_time { Status::Expired } else { Status::Unfinished }, false);
+                        if in_time {
+                            self.notify(head.ticket.arrival, ledger);
+                        }
                     }
                 }
                 Next::Fleet if self.in_flight.peek().is_some_and(|Reverse(running)| running.at == at) => {
@@ -191,15 +202,24 @@ impl Asynchronous {
         if at > ledger.window.last_finish() || ending == Ending::Dropped {
             ledger.fail(ticket, Status::Unfinished, false);
         } else if ending == Ending::TimesOut {
+            self.notify(arrival, ledger);
             ledger.cut_off(ticket, Some(start), at, false);
         } else {
             ledger.meter(arrival, Meter::DataOutBytes, response_bytes);
             ledger.meter(arrival, Meter::S3PutRequests, 1);
+            self.notify(arrival, ledger);
             ledger.complete(ticket, start, at, false);
         }
         if !self.removed[instance as usize] {
             self.free.push(Reverse(instance));
             self.pull(at, ledger);
+        }
+    }
+
+    /// A message for what ended, answered or not [AY-5].
+    fn notify(&self, arrival: Ns, ledger: &mut Ledger) {
+        if self.notifications {
+            ledger.meter(arrival, Meter::SnsNotifications, 1);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Asynchronous, BatchTransform, BedrockBatch, BedrockOnDemand, BedrockProvisioned, Infeasible, RealTime, Server,
-    Serverless, Shape,
+    Serverless, Shape, no_volume,
 };
 use crate::ledger::Window;
 use crate::scaling::{Fleet, Terms};
@@ -28,7 +28,9 @@ pub(crate) fn check(deployment: &Deployment, stream: &Stream) -> Option<Infeasib
         Deployment::Serverless { memory_mb, max_concurrency, .. } => {
             Serverless::check(*memory_mb, *max_concurrency, payload)
         }
-        Deployment::Async { scaling, .. } => Asynchronous::check(scaling.as_ref(), payload),
+        Deployment::Async { instance_type, volume_gb, scaling, .. } => {
+            Asynchronous::check(scaling.as_ref(), payload).or_else(|| no_volume(instance_type, *volume_gb))
+        }
         Deployment::BatchTransform { .. } => BatchTransform::check(deployment),
         Deployment::BedrockOnDemand { .. }
         | Deployment::BedrockBatch { .. }
@@ -43,8 +45,9 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
         Deployment::RealTime { concurrency, speed, .. } => {
             Box::new(RealTime::new(fleet(scenario, deployment, window), *concurrency, *speed, &assumed.real_time))
         }
-        Deployment::Async { concurrency, speed, .. } => {
-            Box::new(Asynchronous::new(fleet(scenario, deployment, window), *concurrency, *speed, &assumed.r#async))
+        Deployment::Async { concurrency, speed, notifications, .. } => {
+            let fleet = fleet(scenario, deployment, window);
+            Box::new(Asynchronous::new(fleet, *concurrency, *speed, *notifications, &assumed.r#async))
         }
         Deployment::Serverless { max_concurrency, speed, .. } => {
             Box::new(Serverless::new(*max_concurrency, *speed, &assumed.serverless))

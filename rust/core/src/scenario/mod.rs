@@ -11,7 +11,7 @@ mod traffic;
 pub use assumptions::{
     Assumptions, Async, Autoscaling, BatchHours, BatchTransform, BillStart, Instances, RealTime, Serverless,
 };
-pub use deployment::Deployment;
+pub use deployment::{BatchStrategy, Deployment, SplitType};
 pub use scaling::{Policy, Scaling, StepMetric, TrackingMetric};
 pub use service::Service;
 pub use traffic::{Request, Traffic};

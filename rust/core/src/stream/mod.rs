@@ -166,6 +166,21 @@ impl Stream {
         sums
     }
 
+    /// Calls `take` with the payloads of the requests of second `cell`, in order of arrival: bytes, and how many in a
+    /// row have them; `count` is how many requests there are.
+    pub fn payloads_in_cell(&self, cell: usize, count: u32, mut take: impl FnMut(i64, u64)) {
+        let constant = Carried::constants(&self.request)[Carried::PayloadBytes as usize];
+        match &self.arrivals {
+            Arrivals::Trace(TraceColumns { arrival, payload_bytes: Some(bytes), .. }) => {
+                let (from, to) = (cell as Ns * SECOND, (cell as Ns + 1) * SECOND);
+                let rows = arrival.partition_point(|&at| at < from)..arrival.partition_point(|&at| at < to);
+                bytes[rows].iter().for_each(|&bytes| take(bytes, 1));
+            }
+            Arrivals::Cells(cells) if cells.carries_payload() => cells.payloads(cell, take),
+            _ => take(constant, u64::from(count)),
+        }
+    }
+
     /// Calls `take` with the requests that arrive in `from..to`, block by block. `from` and `to` are whole seconds, or
     /// 0 and the horizon.
     ///
