@@ -21,6 +21,19 @@ class Datapoint:
     capacity: int
 
 
+@dataclass(frozen=True)
+class ScaleOut(Generic[C]):
+    """The desired count before it, what it launched, and the cooldown that begins when all of that is in service."""
+
+    started_from: int
+    units: Sequence[Unit[C]]
+    cooldown: int
+
+    def in_service_since(self) -> int | None:
+        ready = [one.ready for one in self.units if one.ready is not None]
+        return max(ready) if len(ready) == len(self.units) else None
+
+
 class Metric(Protocol):
     """Told when a period opens (after all but the arrivals of that instant) and asked when it closes."""
 
@@ -54,16 +67,15 @@ class ScalableTarget(Generic[C]):
             return
         self._min, self._max = scaling["min"], scaling["max"]
         self._policies: Sequence[Mapping[str, Any]] = scaling["policies"]
-        # the count that a scale-out started from, and the units that it launched: the latest by target tracking, and
-        # of each step policy
-        self._tracked_out: tuple[int, list[Unit[C]]] | None = None
-        self._stepped_out: dict[int, tuple[int, list[Unit[C]]]] = {}
+        # the latest scale-out by target tracking, and of each step policy
+        self._tracked_out: ScaleOut[C] | None = None
+        self._stepped_out: dict[int, ScaleOut[C]] = {}
         # the latest scale-in by a policy, and until when its own cooldown keeps target tracking from another
         self._scaled_in_at: int | None = None
         self._in_cooldown_until = 0
         self._held_back = False  # bounds were changed while units were launching
         fleet.on_ready.append(self._unit_ready)
-        self._metrics = {name: metrics[name] for name in {one.get("metric") for one in self._policies} - {None}}
+        self._metrics = {one["metric"]: metrics[one["metric"]] for one in self._policies if one["kind"] != "scheduled"}
         self._history: dict[str, list[Datapoint | None]] = {name: [] for name in self._metrics}
         self._plan_metrics()
         self._plan_actions()
@@ -132,10 +144,9 @@ class ScalableTarget(Generic[C]):
             return None
         capacity = last[-1].capacity
         if self._tracked_out is not None:
-            started_from, units = self._tracked_out
-            since = _all_in_service(units)
-            if since is not None and self._agenda.now < since + ns(policy["scale_out_cooldown_s"]):
-                capacity = started_from
+            since = self._tracked_out.in_service_since()
+            if since is not None and self._agenda.now < since + self._tracked_out.cooldown:
+                capacity = self._tracked_out.started_from
         return self._clamped(_needed(capacity, last[-1].value, policy["target"]))
 
     def _tracked_lower(self) -> dict[int, int]:
@@ -171,15 +182,13 @@ class ScalableTarget(Generic[C]):
         adjustment = _adjustment(policy["steps"], last[-1].value - threshold, above=above)
         if adjustment is None:
             return None
-        base = self.desired
-        if index in self._stepped_out:
-            started_from, units = self._stepped_out[index]
-            since = _all_in_service(units)
-            if since is None or self._agenda.now < since + ns(policy["cooldown_s"]):
-                base = started_from
-                result = self._clamped(_adjusted(policy, base, adjustment))
+        latest = self._stepped_out.get(index)
+        if latest is not None:
+            since = latest.in_service_since()
+            if since is None or self._agenda.now < since + latest.cooldown:
+                result = self._clamped(_adjusted(policy, latest.started_from, adjustment))
                 return result if result > self.desired else None
-        return self._clamped(_adjusted(policy, base, adjustment))
+        return self._clamped(_adjusted(policy, self.desired, adjustment))
 
     def _seen_now(self, metric: str) -> bool:
         closed = self._agenda.now - self._delay(metric)
@@ -238,11 +247,11 @@ class ScalableTarget(Generic[C]):
             return
         self._tracked_out = None
         if winner is not None:
-            decided = (self.desired, launched)
-            if self._policies[winner]["kind"] == "step":
-                self._stepped_out[winner] = decided
+            policy = self._policies[winner]
+            if policy["kind"] == "step":
+                self._stepped_out[winner] = ScaleOut(self.desired, launched, ns(policy["cooldown_s"]))
             else:
-                self._tracked_out = decided
+                self._tracked_out = ScaleOut(self.desired, launched, ns(policy["scale_out_cooldown_s"]))
         self._scaled_in_at, self._in_cooldown_until = None, 0
         self._decided(self.desired + len(launched))
 
@@ -261,12 +270,6 @@ class ScalableTarget(Generic[C]):
     def _decided(self, to: int) -> None:
         self._ledger.activities.append((self._agenda.now, self._place, self.desired, to))
         self.desired = to
-
-
-def _all_in_service(units: list[Unit[C]]) -> int | None:
-    """Since when; None while one is still launching."""
-    ready = [one.ready for one in units if one.ready is not None]
-    return max(ready) if len(ready) == len(units) else None
 
 
 def _needed(capacity: int, value: float, target: float) -> int:
