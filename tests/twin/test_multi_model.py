@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from twin.examples import SECOND, rows, scenario
+from twin.examples import SECOND, rows, scenario, tracking
 from twin.reference.result import Result
 from twin.reference.simulator import simulate
 
@@ -48,7 +48,7 @@ def test_a_miss_downloads_and_loads_and_the_next_is_a_hit() -> None:
     result = run([(0, 1, A), (20, 1, A)])
     assert starts(result) == [12, 20]
     assert counted(result) == (1, 1)
-    assert result.usage[0, "data_in_bytes"] == 20
+    assert result.usage[0, "data_in_bytes", 0] == 20
 
 
 def test_the_time_of_a_load_is_rounded_once() -> None:
@@ -92,10 +92,13 @@ def test_the_last_request_counts_when_it_arrives_not_when_it_ends() -> None:
 
 
 def test_only_as_many_as_it_takes_are_unloaded() -> None:
-    # 4 of 1000 in 4000. One of 2000 (4) takes the place of two, the oldest: 0 and 1. 2 and 3 are hits, 0 is not.
+    # 0 to 3 of 1000 in 4000; 4, of 2000 (24), takes the place of the two oldest, 0 and 1: 2 and 3 are hits, 1 is not.
     sizes = [1000.0, 1000.0, 1000.0, 1000.0, 2000.0]
     requests = [(0, 1, 0), (20, 1, 1), (40, 1, 2), (60, 1, 3), (100, 1, 4), (200, 1, 3), (210, 1, 2), (220, 1, 1)]
-    result = run([(float(at), 1, model) for at, _, model in requests], {"model_mb": sizes, "memory_mb": 4000})
+    result = run(
+        [(float(at), float(service), model) for at, service, model in requests],
+        {"model_mb": sizes, "memory_mb": 4000, "disk_mb": 6000},
+    )
     assert starts(result) == [12, 32, 52, 72, 124, 200, 210, 222]
     assert counted(result) == (2, 6)
 
@@ -123,7 +126,7 @@ def test_a_model_in_use_stays_and_what_does_not_fit_beside_it_is_refused() -> No
     result = run([(0, 40, A), (20, 1, B), (30, 1, A), (53, 1, B)], {"memory_mb": 1000})
     assert starts(result) == [12, "refused", 52, 65]
     assert counted(result) == (1, 2)
-    assert result.usage[0, "data_in_bytes"] == 30
+    assert result.usage[0, "data_in_bytes", 0] == 30
 
 
 def test_where_unloading_is_not_enough_nothing_is_unloaded() -> None:
@@ -149,10 +152,11 @@ def test_a_queued_request_uses_its_model() -> None:
 
 def test_a_model_that_would_be_ready_too_late_is_refused_but_loads() -> None:
     # at most 11 s. 0: ready at 12: refused. 0.5: 11.5 away: refused. 1: exactly 11 away: waits. 20: a hit.
-    result = run([(0, 1, A), (0.5, 1, A), (1, 1, A), (20, 1, A)], assumptions={"multi_model": {"not_ready_after_s": 11}})
+    assumptions = {"multi_model": {"not_ready_after_s": 11}}
+    result = run([(0, 1, A), (0.5, 1, A), (1, 1, A), (20, 1, A)], assumptions=assumptions)
     assert starts(result) == ["refused", "refused", 12, 20]
     assert counted(result) == (1, 1)
-    assert result.usage[0, "data_in_bytes"] == 20
+    assert result.usage[0, "data_in_bytes", 0] == 20
 
 
 def test_a_loading_model_is_not_unloaded_and_an_unused_one_is_once_loaded() -> None:
@@ -207,8 +211,8 @@ def test_what_waits_for_the_load_counts_towards_spreading() -> None:
 
 
 def test_a_model_spreads_to_the_instance_with_the_fewest_requests_the_lowest_number_on_a_tie() -> None:
-    # three instances, spreading from one request on. A at 0 on 0; B at 1 on 1 (route), until 113. A at 2: 2 has fewer
-    # than 1, so there: 14. C at 3 on 1 by its route: two there. All have A's... A at 4 spreads to 1, the only one left.
+    # three instances, spreading from one request on. A at 0 on 0 (12..112), B at 1 on 1 (its route; 13..113). A at 2:
+    # of 1 and 2, 2 has fewer: 14. A at 3: only 1 is left: loaded 3..15, but B's request has the worker until 113.
     third = 2**64 // 3 + 1
     result = run(
         [(0, 100, A), (1, 100, B), (2, 100, A), (3, 1, A)],
@@ -216,9 +220,8 @@ def test_a_model_spreads_to_the_instance_with_the_fewest_requests_the_lowest_num
         {"multi_model": {"spread_waiting": 0}},
         routes={1: third},
     )
-    # 3: on instance 1, A is loaded 3..15, but B's request holds the worker from 13 to 113
     assert starts(result) == [12, 13, 14, 113]
-    # on a tie: A at 0 on the last; at 2 neither 0 nor 1 has anything: on 0, where B waits for the worker then
+    # on a tie: A at 0 on the last (its route). A at 2: 0 and 1 have none: 0. B at 3 on 0 (its route): waits there.
     result = run(
         [(0, 100, A), (2, 100, A), (3, 1, B)],
         {"instances": 3},
@@ -248,12 +251,12 @@ def test_the_queue_limit_is_for_workers_not_for_loads_and_a_throttled_request_is
     )
     assert starts(result) == [12, 13, 14, "throttled", 15]
     assert counted(result) == (2, 1)
-    assert result.usage[0, "data_in_bytes"] == 40
+    assert result.usage[0, "data_in_bytes", 0] == 40
 
 
 def test_a_throttled_request_is_the_last_one_for_its_model() -> None:
-    # A (until 13) and B (32..72) are there, nobody may wait. A at 40: throttled, but newer than B's 20, which is idle at
-    # 80: C takes B's place, so A at 100 is a hit.
+    # A (until 13) and B (32..72) are there, nobody may wait. A at 40: throttled, but newer than B's 20. At 80 both are
+    # idle: C takes B's place, so A at 100 is a hit.
     result = run(
         [(0, 1, A), (20, 40, B), (40, 1, A), (80, 1, C), (100, 1, A)],
         assumptions={"real_time": {"container_queue_limit": 0}},
@@ -293,8 +296,8 @@ def test_a_payload_above_25_mb_is_refused_and_loads_nothing() -> None:
 
 
 def test_the_wait_for_a_load_counts_to_the_timeout() -> None:
-    # 0: 12..14 is 14 after arrival, above 13: timed out, but worked on. Cancelled in the queue instead: at 13, B's
-    # request had the worker; at 12, when the model is ready at that very instant, nothing had freed a worker for it.
+    # 0: 12..14 is 14 after arrival, above 13: timed out, but worked on. With waiting requests cancelled, one that has
+    # waited for its limit when the model is ready has not started. Cut while it runs: at 13; at 12 after no time.
     for assumed, expected in [
         ({"timeout_s": 13.0}, ("timed_out", 12, 14)),
         ({"timeout_s": 14.0}, ("completed", 12, 14)),
@@ -308,6 +311,21 @@ def test_the_wait_for_a_load_counts_to_the_timeout() -> None:
         assert status == expected[0], place
         assert start == (None if expected[1] is None else expected[1] * SECOND), place
         assert finish == expected[2] * SECOND, place
+
+
+def test_at_one_instant_a_worker_is_freed_before_those_leave_who_have_waited_too_long() -> None:
+    # limit 20. B of 500 MB is ready at 6, A at 12: the later request is worked on first, the earlier one waits for it.
+    # B's ends at 20, completed or cut: A's starts then, its own limit, and has started. Both cut: A's takes no time.
+    sizes = {"model_mb": [1000.0, 500.0]}
+    queued, running = {"timeout_cancels_queued": True}, {"timeout_cancels_running": True}
+    for service, cuts, first, second in [
+        (14, queued, ("timed_out", 20, 21), ("completed", 6, 20)),
+        (15, queued, ("timed_out", None, 20), ("timed_out", 6, 21)),
+        (15, queued | running, ("timed_out", 20, 20), ("timed_out", 6, 20)),
+    ]:
+        result = run([(0, 1, A), (0, service, B)], sizes, {"real_time": {"timeout_s": 20.0, **cuts}})
+        expected = [(status, start and start * SECOND, finish * SECOND) for status, start, finish in (first, second)]
+        assert [one[1:4] for one in result.requests] == expected, (service, cuts)
 
 
 def test_a_cut_request_frees_its_worker_and_its_model() -> None:
@@ -325,22 +343,13 @@ def test_the_first_token_comes_after_its_part_of_the_work() -> None:
     # speed 2: 12 + 1 / 2 of 3 / 2. The part is at most the work. Nothing streams: no first token.
     stream = rows([(0, 3), (100, 1)], first_token_ns=SECOND)
     stream[1]["first_token_ns"] = 9 * SECOND
-    streaming = {"first_token": {"kind": "trace"}}
-    (result,) = simulate(scenario("multi-model", 200, {"speed": 2.0}, streaming=streaming), stream)
+    (result,) = simulate(scenario("multi-model", 200, {"speed": 2.0}, streaming=True), stream)
     assert [one[5] for one in result.requests] == [12.5 * SECOND, 100.5 * SECOND]
     (result,) = simulate(scenario("multi-model", 200, {"speed": 2.0}), stream)
     assert [one[5] for one in result.requests] == [None, None]
 
 
-TRACKING = {
-    "kind": "target-tracking",
-    "metric": "invocations-per-instance",
-    "target": 10.0,
-    "scale_out_cooldown_s": 300.0,
-    "scale_in_cooldown_s": 300.0,
-    "disable_scale_in": False,
-}
-SCALED: dict[str, Any] = {"min": 1, "max": 8, "policies": [TRACKING]}
+SCALED: dict[str, Any] = {"min": 1, "max": 8, "policies": [tracking("invocations-per-instance", 10.0)]}
 
 
 def test_a_removed_instance_forgets_its_models_and_loses_what_waits_for_them() -> None:
@@ -360,7 +369,7 @@ def test_a_removed_instance_forgets_its_models_and_loses_what_waits_for_them() -
     assert starts(result) == ["unfinished", 440]
     assert counted(result) == (0, 2)
     # in service to 150, billed to 180
-    assert result.usage[0, "instance_ns"] == (1000 + 180) * SECOND
+    assert result.usage[0, "instance_ns", 0] == (1000 + 180) * SECOND
 
 
 def test_scaling_is_on_invocations_of_all_models_and_refused_ones_are_none() -> None:
@@ -373,13 +382,13 @@ def test_scaling_is_on_invocations_of_all_models_and_refused_ones_are_none() -> 
         {"real_time": {"timeout_s": 1000.0}},
         duration_s=400,
     )
-    assert [one["invocations-per-instance"] for one in result.metrics][:4] == [3, 0, 4, 0]
+    assert [value for *_, value in result.metrics][:4] == [3, 0, 4, 0]
 
 
 def test_a_new_instance_has_no_model() -> None:
     # 3 requests in minute 0 on target 2: seen at 150: ceil(1.5) = 2, in service at 390. A at 400 (busy until 500) and
     # 401: spreads to instance 1, which loads it from S3: 413.
-    policy = {**TRACKING, "target": 2.0}
+    policy = tracking("invocations-per-instance", 2.0)
     result = run(
         [(0, 1, A), (20, 1, A), (30, 1, A), (400, 100, A), (401, 1, A)],
         {"scaling": {**SCALED, "policies": [policy]}},
@@ -402,5 +411,5 @@ def test_cut_leaves_unfinished_what_waits_for_its_model_at_the_horizon() -> None
     # 0: 12..13. 95: would be ready at 107 of 100. It reached a container all the same.
     result = run([(0, 1, A), (95, 1, B)], duration_s=100, end="cut")
     assert starts(result) == [12, "unfinished"]
-    assert result.usage[0, "data_in_bytes"] == 20
+    assert result.usage[0, "data_in_bytes", 0] == 20
     assert starts(run([(0, 1, A), (95, 1, B)], duration_s=100)) == [12, 107]

@@ -5,32 +5,76 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from twin.reference.autoscaling import Autoscaler, Datapoint
+from twin.reference.autoscaling import ScalableTarget
 from twin.reference.container import Container, Limits
 from twin.reference.events import Agenda, Kind
-from twin.reference.fleet import Fleet, Instance
+from twin.reference.fleet import Fleet, Pool, Unit, bill_instances, clamped
+from twin.reference.launch import launch_ns
+from twin.reference.metrics import Invocations
 from twin.reference.model_store import Store
 from twin.reference.result import Ledger, Request, Result, Window, ns
+from twin.reference.routing import least_outstanding, position
 
 MAX_PAYLOAD_BYTES = 25_000_000
 
 
-def _bytes(megabytes: float) -> int:
-    return math.floor(megabytes * 1e6 + 0.5)
+class ModelContainer(Container):
+    """A container with models in its instance's memory and on its disk."""
+
+    store: Store
+
+
+Instance = Unit[ModelContainer]
 
 
 class Endpoint:
     """State and events of one endpoint."""
 
-    def __init__(self, scenario: Mapping[str, Any], deployment: Mapping[str, Any], requests: list[Request]) -> None:
+    def __init__(
+        self,
+        scenario: Mapping[str, Any],
+        deployment: Mapping[str, Any],
+        requests: list[Request],
+        drawn: Sequence[int],
+    ) -> None:
         self.deployment = deployment
         self.assumed = scenario["assumptions"]["multi_model"]
+        self.instances = scenario["assumptions"]["instances"]
+        self.drawn = drawn
         self.limits = Limits.of(scenario)
         self.agenda = Agenda()
         self.ledger = Ledger(Window.of(scenario))
-        self.stores: dict[int, Store] = {}  # by number of the instance
+        self.hits: list[Request] = []
+        self.loads: list[Request] = []  # that began one
+        own = Pool(deployment["speed"], deployment["concurrency"], deployment["instance_type"])
+        self.fleet: Fleet[ModelContainer] = Fleet(
+            self.agenda, [own], self.fits_out, self.launches, drain_ns=ns(self.instances["drain_s"])
+        )
+        scaling = deployment["scaling"]
+        self.fleet.starts_with(clamped(deployment["instances"], scaling))
+        self.invocations = Invocations(self.fleet)
+        metrics = {"invocations-per-instance": self.invocations}
+        ScalableTarget(scenario, scaling, self.agenda, self.fleet, self.ledger, metrics)
         for one in requests:
             self.agenda.at(one.arrival, Kind.ARRIVAL, partial(self.arrives, one))
+
+    def fits_out(self, instance: Instance) -> ModelContainer:
+        container = ModelContainer(
+            self.agenda,
+            self.limits,
+            self.fleet.order(instance),
+            concurrency=instance.pool.concurrency,
+            speed=instance.pool.speed,
+            left=partial(self.left, instance),
+        )
+        memory, disk = _bytes(self.deployment["memory_mb"]), _bytes(self.deployment["disk_mb"])
+        container.store = Store(memory, disk, lambda model: _bytes(self.size_mb(model)))
+        return container
+
+    def launches(self, instance: Instance) -> None:
+        own = self.deployment
+        length = launch_ns(self.instances, own, own["instance_type"], self.drawn, instance.number)
+        self.fleet.ready_after(instance, length)
 
     def size_mb(self, model: int) -> float:
         sizes = self.deployment["model_mb"]
@@ -44,17 +88,18 @@ class Endpoint:
             request.end("refused")
             return
         instance = self.routes(request)
-        store, container = self.stores[instance.number], instance.container
+        container = instance.container
+        store = container.store
         if not store.holds(model):
-            if not store.makes_room(model, {one.row["model"] for one in container.requests}):
+            if not store.makes_room(model, in_use=_models(container)):
                 request.end("refused")
                 return
-            self.loads(instance, model)
-            self.ledger.cache("loads", request)
+            self.loads.append(request)
+            self.begins_load(instance, model)
         store.touch(model)
         ready = store.ready(model)
         if ready is None:
-            self.ledger.cache("hits", request)
+            self.hits.append(request)
             if container.throttles():
                 request.end("throttled")
             else:
@@ -64,50 +109,79 @@ class Endpoint:
         else:
             container.expects(request)
             self.agenda.at(ready, Kind.MODEL_READY, partial(self.joins, container, request), (1, request.ordinal))
-        self.counts(request)
+        if request.status != "refused":
+            self.invocations.arrives()
 
     def routes(self, request: Request) -> Instance:
         """To an instance that holds the model, unless all that do are busy and another does not."""
-        model = request.row["model"]
         in_service = self.fleet.in_service
-        holding = [one for one in in_service if self.stores[one.number].holds(model)]
+        holding = [one for one in in_service if one.container.store.holds(request.row["model"])]
         others = [one for one in in_service if one not in holding]
         if not holding:
-            return in_service[request.row["route"] * len(in_service) // 2**64]
-        least = _least(holding)
+            return in_service[position(request.row["route"], len(in_service))]
+        least = least_outstanding(holding)
         busy = self.deployment["concurrency"] + self.assumed["spread_waiting"]
         if others and len(least.container.requests) >= busy:
-            return _least(others)
+            return least_outstanding(others)
         return least
 
-    def loads(self, instance: Instance, model: int) -> None:
-        """Begins to download, where it is not on the disk, and to load."""
-        store = self.stores[instance.number]
+    def begins_load(self, instance: Instance, model: int) -> None:
+        """Downloads it, where it is not on the disk, and loads it."""
+        store = instance.container.store
         size = self.size_mb(model)
         download_s = 0.0 if store.is_on_disk(model) else size / self.assumed["download_mb_per_s"]
         ready = self.agenda.now + ns(download_s + size / self.assumed["load_mb_per_s"])
         store.loads(model, ready)
-        self.agenda.at(ready, Kind.MODEL_READY, partial(self.loaded, instance, model), (0, instance.number, model))
+        self.agenda.at(ready, Kind.MODEL_READY, partial(self.loaded, instance, model), (0,))
 
     def loaded(self, instance: Instance, model: int) -> None:
-        self.stores[instance.number].loaded(model)
-        self.forgets(instance, model)
+        instance.container.store.loaded(model)
+        self.forgets_unused(instance, model)
 
-    def joins(self, container: Container, request: Request) -> None:
+    def joins(self, container: ModelContainer, request: Request) -> None:
         if not request.status:  # neither cut while it waited nor lost with its instance
             container.joins(request)
 
     def left(self, instance: Instance, request: Request) -> None:
-        self.forgets(instance, request.row["model"])
-        self.fleet.end_if_idle(instance)
+        self.forgets_unused(instance, request.row["model"])
+        self.fleet.released(instance)
 
-    def forgets(self, instance: Instance, model: int) -> None:
+    def forgets_unused(self, instance: Instance, model: int) -> None:
         """Without the cache, a model goes with its last request; one that is being loaded is loaded first."""
-        store = self.stores[instance.number]
-        in_use = model in {one.row["model"] for one in instance.container.requests}
-        if not self.deployment["model_cache"] and store.ready(model) is None and not in_use:
-            store.forgets(model)
+        container = instance.container
+        unused = container.store.ready(model) is None and model not in _models(container)
+        if unused and not self.deployment["model_cache"]:
+            container.store.forgets(model)
+
+    def counted(self, requests: list[Request]) -> int:
+        return sum(one.arrival >= self.ledger.window.warmup for one in requests)
 
 
-def _least(instances: Sequence[Instance]) -> Instance:
-    return min(instances, key=lambda one: (len(one.container.requests), one.number))
+def _models(container: ModelContainer) -> set[int]:
+    """Those in use."""
+    return {one.row["model"] for one in container.requests}
+
+
+def _bytes(megabytes: float) -> int:
+    return math.floor(megabytes * 1e6 + 0.5)
+
+
+def simulate(
+    scenario: Mapping[str, Any],
+    deployment: Mapping[str, Any],
+    rows: Sequence[Mapping[str, int]],
+    drawn: Sequence[int] = (),
+) -> Result:
+    requests = [Request(ordinal, row) for ordinal, row in enumerate(rows)]
+    endpoint = Endpoint(scenario, deployment, requests, drawn)
+    ledger = endpoint.ledger
+    endpoint.agenda.run(ledger.window.horizon if ledger.window.cut else None)
+    for one in requests:
+        if not one.status:
+            assert ledger.window.cut
+            one.end("unfinished")
+        ledger.data(one, reached=one.status not in {"refused", "throttled"})
+    bill_instances(ledger, endpoint.instances, endpoint.fleet)
+    result = ledger.result(requests)
+    result.cache_hits, result.cache_loads = endpoint.counted(endpoint.hits), endpoint.counted(endpoint.loads)
+    return result
