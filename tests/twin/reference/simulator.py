@@ -3,7 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from twin.reference import asynchronous, batch_transform, bedrock, real_time, serverless
+from twin.reference import (
+    asynchronous,
+    batch_transform,
+    bedrock,
+    inference_components,
+    multi_model,
+    real_time,
+    serverless,
+)
 from twin.reference.result import Result
 
 Pattern = Callable[[Mapping[str, Any], Mapping[str, Any], Sequence[Mapping[str, int]], Sequence[int]], Result]
@@ -13,6 +21,8 @@ PATTERNS: dict[str, Pattern] = {
     "serverless": serverless.simulate,
     "async": asynchronous.simulate,
     "batch-transform": batch_transform.simulate,
+    "multi-model": multi_model.simulate,
+    "inference-components": inference_components.simulate,
     "bedrock-on-demand": bedrock.on_demand,
     "bedrock-batch": bedrock.batch,
     "bedrock-provisioned": bedrock.provisioned,
