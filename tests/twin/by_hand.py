@@ -9,7 +9,7 @@ from twin.reference.simulator import simulate
 
 def run(example: dict[str, Any], stream: list[dict[str, int]], drawn: list[int] | None = None) -> Result:
     """`drawn`: launch lengths in seconds."""
-    (result,) = simulate(example, stream, [[one * SECOND for one in drawn]] if drawn else ())
+    (result,) = simulate(example, stream, [one * SECOND for one in drawn or []])
     return result
 
 
