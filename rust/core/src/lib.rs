@@ -29,7 +29,7 @@ pub use options::Options;
 pub use outcome::{Outcome, Summary};
 pub use patterns::{Capacity, RealTime, Server};
 pub use run::simulate;
-pub use scaling::{Fleet, Terms};
+pub use scaling::{Fleet, Launch, Pool, Terms, launches};
 pub use scenario::{Scenario, scenario_schema};
 pub use sketch::Sketch;
 pub use stream::{Block, Carried, Columns, Needs, RateColumns, Stream, TraceColumns};

@@ -10,9 +10,10 @@ use pyo3_arrow::PyTable;
 
 const RATES: [&str; 7] =
     ["start_ns", "end_ns", "requests", "payload_bytes", "response_bytes", "input_tokens", "output_tokens"];
-const TRACE: [&str; 10] = [
+const TRACE: [&str; 11] = [
     "arrival_ns",
     "service_ns",
+    "first_token_ns",
     "payload_bytes",
     "response_bytes",
     "input_tokens",
@@ -57,6 +58,7 @@ pub fn read(py: Python<'_>, table: Option<PyTable>) -> PyResult<Columns> {
     Ok(Columns::Trace(TraceColumns {
         arrival: needed("arrival_ns")?,
         service: column("service_ns")?,
+        first_token: column("first_token_ns")?,
         payload_bytes: column("payload_bytes")?,
         response_bytes: column("response_bytes")?,
         input_tokens: column("input_tokens")?,

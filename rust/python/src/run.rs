@@ -50,6 +50,14 @@ pub fn stream(py: Python<'_>, scenario: &[u8], columns: Option<PyTable>) -> PyRe
     drawn.into_table().map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))
 }
 
+/// How long the first `count` units of a deployment take to come into service, in nanoseconds by number, where
+/// `assumptions.instances.launch` gives a law; empty where it gives none.
+#[pyfunction]
+pub fn launches(py: Python<'_>, scenario: &[u8], count: u32) -> PyResult<Vec<i64>> {
+    let scenario = Scenario::from_json(scenario).map_err(|error| raise(py, &error))?;
+    Ok(infercost_core::launches(&scenario, count))
+}
+
 /// The JSON Schema of a scenario as the engine reads it.
 #[pyfunction]
 pub fn scenario_schema() -> String {
@@ -62,6 +70,9 @@ struct Drawn {
     service: Vec<i64>,
     cold_start: Vec<i64>,
     route: Vec<u64>,
+    first_token: Vec<i64>,
+    variant: Vec<u64>,
+    shadow: Vec<u64>,
     model: Vec<i64>,
     prefix: Vec<u64>,
     carried: [Vec<i64>; Carried::COUNT],
@@ -76,6 +87,9 @@ impl Drawn {
             drawn.service.extend_from_slice(&block.service);
             drawn.cold_start.extend_from_slice(&block.cold_start);
             drawn.route.extend_from_slice(&block.route);
+            drawn.first_token.extend_from_slice(&block.first_token);
+            drawn.variant.extend_from_slice(&block.variant);
+            drawn.shadow.extend_from_slice(&block.shadow);
             drawn.model.extend(block.model.iter().map(|&model| i64::from(model)));
             drawn.prefix.extend_from_slice(&block.prefix);
             for (kind, values) in Carried::ALL.into_iter().zip(&mut drawn.carried) {
@@ -92,6 +106,9 @@ impl Drawn {
             ("service_ns", Arc::new(Int64Array::from(self.service))),
             ("cold_start_ns", Arc::new(Int64Array::from(self.cold_start))),
             ("route", Arc::new(UInt64Array::from(self.route))),
+            ("first_token_ns", Arc::new(Int64Array::from(self.first_token))),
+            ("variant", Arc::new(UInt64Array::from(self.variant))),
+            ("shadow", Arc::new(UInt64Array::from(self.shadow))),
             ("model", Arc::new(Int64Array::from(self.model))),
             ("prefix", Arc::new(UInt64Array::from(self.prefix))),
         ];

@@ -70,7 +70,10 @@ impl<'a> Large<'a> {
 pub(crate) fn run(large: &Large, deployment: &Deployment) -> Result<Outcome> {
     let mut ledger = large.ledger(large.window);
     let capacity = match deployment {
-        Deployment::RealTime { .. } => cells::real_time(large, deployment, &mut ledger)?,
+        Deployment::RealTime { .. } => match cells::counted(deployment) {
+            Some(variant) => cells::real_time(large, &variant, &mut ledger)?,
+            None => return days::sample(large, deployment),
+        },
         Deployment::Async { .. } | Deployment::Serverless { .. } | Deployment::MultiModel { .. } => {
             return days::sample(large, deployment);
         }

@@ -68,6 +68,10 @@ pub struct Needs {
     pub cold_start: bool,
     /// Random bits for routing.
     pub route: bool,
+    /// The work up to the first token.
+    pub first_token: bool,
+    /// Random bits for variants and shadows.
+    pub variant: bool,
     /// The model that is asked for.
     pub model: bool,
     /// Bits that stand for the beginning of the prompt.
@@ -76,7 +80,8 @@ pub struct Needs {
 
 impl Needs {
     /// Everything.
-    pub const ALL: Self = Self { cold_start: true, route: true, model: true, prefix: true };
+    pub const ALL: Self =
+        Self { cold_start: true, route: true, first_token: true, variant: true, model: true, prefix: true };
 
     /// What either needs.
     #[must_use]
@@ -84,13 +89,15 @@ impl Needs {
         Self {
             cold_start: self.cold_start || other.cold_start,
             route: self.route || other.route,
+            first_token: self.first_token || other.first_token,
+            variant: self.variant || other.variant,
             model: self.model || other.model,
             prefix: self.prefix || other.prefix,
         }
     }
 }
 
-/// Consecutive requests in order of arrival. What is in `Needs` is empty where nobody needs it.
+/// Consecutive requests in order of arrival. Columns that are drawn on demand are empty where nobody needs them.
 #[derive(Debug)]
 pub struct Block {
     /// Position in the stream, or in the part of it that is replayed.
@@ -103,6 +110,12 @@ pub struct Block {
     pub cold_start: Vec<Ns>,
     /// Random bits for routing.
     pub route: Vec<u64>,
+    /// The work up to the first token, on the reference; 0 where nothing streams.
+    pub first_token: Vec<Ns>,
+    /// Random bits that pick a variant.
+    pub variant: Vec<u64>,
+    /// Random bits that pick the copies of a shadow.
+    pub shadow: Vec<u64>,
     /// The model that is asked for.
     pub model: Vec<u32>,
     /// Bits that stand for the beginning of the prompt.
@@ -120,6 +133,9 @@ impl Block {
             service: Vec::with_capacity(rows),
             cold_start: Vec::new(),
             route: Vec::new(),
+            first_token: Vec::new(),
+            variant: Vec::new(),
+            shadow: Vec::new(),
             model: Vec::new(),
             prefix: Vec::new(),
             key: Vec::with_capacity(rows),
@@ -163,6 +179,9 @@ impl Block {
         self.service.clear();
         self.cold_start.clear();
         self.route.clear();
+        self.first_token.clear();
+        self.variant.clear();
+        self.shadow.clear();
         self.model.clear();
         self.prefix.clear();
         for column in self.columns.iter_mut().flatten() {

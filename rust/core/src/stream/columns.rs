@@ -25,6 +25,8 @@ pub struct TraceColumns {
     pub arrival: Vec<Ns>,
     /// Work on the reference.
     pub service: Option<Vec<Ns>>,
+    /// The part of the work up to the first token.
+    pub first_token: Option<Vec<Ns>>,
     /// Bytes in.
     pub payload_bytes: Option<Vec<i64>>,
     /// Bytes out.
@@ -65,8 +67,12 @@ impl TraceColumns {
             return Err(Error::Traffic("trace: an arrival_ns lies outside the run (start, duration_s)".into()));
         }
         let carried = Carried::ALL.map(Carried::name).into_iter().zip(self.carried());
-        let others = [("service_ns", &self.service), ("model", &self.model), ("prefix", &self.prefix)]
-            .map(|(n, c)| (n, c.as_ref()));
+        let others = [
+            ("service_ns", self.service.as_ref()),
+            ("first_token_ns", self.first_token.as_ref()),
+            ("model", self.model.as_ref()),
+            ("prefix", self.prefix.as_ref()),
+        ];
         for (name, column) in carried.chain(others) {
             let Some(column) = column else { continue };
             if column.len() != rows {

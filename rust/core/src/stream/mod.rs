@@ -27,12 +27,10 @@ pub struct Stream {
     request: Request,
     work: Work,
     cold_start: Law,
-    service_draws: Draws,
-    cold_draws: Draws,
-    route_draws: Draws,
-    models: Numbers,
-    prefixes: Numbers,
-    prefix_bits: Draws,
+    first_token: Work,
+    models: Option<Choice>,
+    prefixes: Option<Choice>,
+    seed: u64,
 }
 
 #[derive(Debug)]
@@ -42,18 +40,23 @@ enum Arrivals {
     Renewal { gap: Law, draws: Draws },
 }
 
-/// Where a number of each request comes from: the trace, else a law; 0 where there is neither.
-#[derive(Debug)]
-struct Numbers {
-    law: Option<Choice>,
-    draws: Draws,
-}
-
 #[derive(Debug)]
 enum Work {
     Law(Law),
     Column,
     Unknown,
+}
+
+impl Work {
+    /// The work of a key of the scenario; kind `trace` needs `column`, which is `there` or not.
+    fn of(service: Option<&Service>, there: bool, key: &str, column: &str) -> Result<Self> {
+        match service.map(Service::law).transpose()? {
+            None => Ok(Self::Unknown),
+            Some(Some(law)) => Ok(Self::Law(law)),
+            Some(None) if there => Ok(Self::Column),
+            Some(None) => Err(Error::Traffic(format!("{key} kind `trace`: the traffic has no column {column}"))),
+        }
+    }
 }
 
 impl Stream {
@@ -84,35 +87,32 @@ impl Stream {
                 return Err(Error::Traffic("poisson and renewal traffic take no columns".into()));
             }
         };
-        let work = match scenario.service.as_ref().map(Service::law).transpose()? {
-            None => Work::Unknown,
-            Some(Some(law)) => Work::Law(law),
-            Some(None) => match &arrivals {
-                Arrivals::Trace(trace) if trace.service.is_some() => Work::Column,
-                _ => {
-                    return Err(Error::Traffic("service kind `trace`: the traffic has no column service_ms".into()));
-                }
-            },
+        let (service, first_token) = match &arrivals {
+            Arrivals::Trace(trace) => (trace.service.is_some(), trace.first_token.is_some()),
+            _ => (false, false),
         };
+        let work = Work::of(scenario.service.as_ref(), service, "service", "service_ms")?;
+        let streaming = scenario.streaming.as_ref().map(|streaming| &streaming.first_token);
+        let first_token = Work::of(streaming, first_token, "streaming.first_token", "first_token_ms")?;
+        let request = scenario.request.clone();
+        let law = |popularity: Option<&Popularity>| popularity.map(Popularity::law);
         Ok(Self {
             horizon,
             arrivals,
-            request: scenario.request.clone(),
+            models: law(request.models.as_ref()),
+            prefixes: law(request.prefixes.as_ref()),
+            request,
             work,
             cold_start: scenario.assumptions.serverless.cold_start.law(),
-            service_draws: Draws::new(seed, Purpose::Service),
-            cold_draws: Draws::new(seed, Purpose::ColdStart),
-            route_draws: Draws::new(seed, Purpose::Route),
-            models: Numbers {
-                law: scenario.request.models.as_ref().map(Popularity::law),
-                draws: Draws::new(seed, Purpose::Model),
-            },
-            prefixes: Numbers {
-                law: scenario.request.prefixes.as_ref().map(Popularity::law),
-                draws: Draws::new(seed, Purpose::Prefix),
-            },
-            prefix_bits: Draws::new(seed, Purpose::PrefixBits),
+            first_token,
+            seed,
         })
+    }
+
+    /// Whether answers come token by token.
+    #[must_use]
+    pub fn streams(&self) -> bool {
+        !matches!(self.first_token, Work::Unknown)
     }
 
     /// Where the window ends.
@@ -253,62 +253,90 @@ impl Stream {
     }
 
     fn fill(&self, block: &mut Block, needs: Needs) {
-        match (&self.work, &self.arrivals) {
-            (Work::Law(Law::Constant { mean }), _) => {
-                let work = crate::time::nearest(*mean);
-                block.service.resize(block.arrival.len(), work);
-            }
-            (Work::Law(law), _) => {
-                block.service.extend(block.key.iter().map(|&key| law.draw(&mut self.service_draws.sequence(key))));
-            }
-            (Work::Column, Arrivals::Trace(trace)) => {
-                let first = block.ordinal[0] as usize;
-                if let Some(work) = trace.service.as_deref() {
-                    block.service.extend_from_slice(&work[first..first + block.arrival.len()]);
-                }
-            }
-            _ => block.service.resize(block.arrival.len(), 0),
+        let draws = |purpose| Draws::new(self.seed, purpose);
+        let trace = match &self.arrivals {
+            Arrivals::Trace(trace) => Some(trace),
+            _ => None,
+        };
+        let (service, first_token) =
+            (trace.and_then(|t| t.service.as_deref()), trace.and_then(|t| t.first_token.as_deref()));
+        fill_work(&self.work, draws(Purpose::Service), service, block, |block| &mut block.service);
+        if needs.first_token {
+            fill_work(&self.first_token, draws(Purpose::FirstToken), first_token, block, |block| {
+                &mut block.first_token
+            });
         }
         if needs.cold_start {
-            let draw = |&key: &u64| self.cold_start.draw(&mut self.cold_draws.sequence(key));
+            let draws = draws(Purpose::ColdStart);
+            let draw = |&key: &u64| self.cold_start.draw(&mut draws.sequence(key));
             block.cold_start.extend(block.key.iter().map(draw));
         }
         if needs.route {
-            block.route.extend(block.key.iter().map(|&key| self.route_draws.bits(key)));
+            fill_bits(draws(Purpose::Route), &block.key, &mut block.route);
         }
-        let (models, prefixes) = match &self.arrivals {
-            Arrivals::Trace(trace) => (trace.model.as_deref(), trace.prefix.as_deref()),
-            _ => (None, None),
-        };
+        if needs.variant {
+            fill_bits(draws(Purpose::Variant), &block.key, &mut block.variant);
+            fill_bits(draws(Purpose::Shadow), &block.key, &mut block.shadow);
+        }
         if needs.model {
-            self.models.fill(models, &block.ordinal, &block.key, &mut block.model, |number| number as u32);
+            let given = trace.and_then(|t| t.model.as_deref());
+            let draws = draws(Purpose::Model);
+            fill_numbers(self.models.as_ref(), draws, given, block, |block| &mut block.model, |model| model as u32);
         }
         if needs.prefix {
-            let bits = |number| self.prefix_bits.bits(number);
-            self.prefixes.fill(prefixes, &block.ordinal, &block.key, &mut block.prefix, bits);
+            let given = trace.and_then(|t| t.prefix.as_deref());
+            let bits = draws(Purpose::PrefixBits);
+            let draws = draws(Purpose::Prefix);
+            let bits = |prefix| bits.bits(prefix);
+            fill_numbers(self.prefixes.as_ref(), draws, given, block, |block| &mut block.prefix, bits);
         }
     }
 }
 
-impl Numbers {
-    /// Fills a column with what the numbers stand for.
-    fn fill<T: Clone + Default>(
-        &self,
-        given: Option<&[i64]>,
-        ordinals: &[u64],
-        keys: &[u64],
-        column: &mut Vec<T>,
-        stands_for: impl Fn(u64) -> T,
-    ) {
-        match (given, &self.law) {
-            (Some(numbers), _) => {
-                let first = ordinals[0] as usize;
-                column.extend(numbers[first..first + ordinals.len()].iter().map(|&number| stands_for(number as u64)));
-            }
-            (None, Some(law)) => {
-                column.extend(keys.iter().map(|&key| stands_for(u64::from(law.pick(self.draws.bits(key))))));
-            }
-            (None, None) => column.resize(ordinals.len(), T::default()),
+fn fill_bits(draws: Draws, keys: &[u64], column: &mut Vec<u64>) {
+    column.extend(keys.iter().map(|&key| draws.bits(key)));
+}
+
+/// Fills one column of work: by its law, from the column of the trace, or with 0 where it is unknown.
+fn fill_work(
+    work: &Work,
+    draws: Draws,
+    given: Option<&[Ns]>,
+    block: &mut Block,
+    column: impl Fn(&mut Block) -> &mut Vec<Ns>,
+) {
+    let mut filled = std::mem::take(column(block));
+    match (work, given) {
+        (Work::Law(Law::Constant { mean }), _) => filled.resize(block.len(), crate::time::nearest(*mean)),
+        (Work::Law(law), _) => filled.extend(block.key.iter().map(|&key| law.draw(&mut draws.sequence(key)))),
+        (Work::Column, Some(given)) => {
+            let first = block.ordinal[0] as usize;
+            filled.extend_from_slice(&given[first..first + block.len()]);
         }
+        _ => filled.resize(block.len(), 0),
     }
+    *column(block) = filled;
+}
+
+/// Fills a column with what numbers stand for: those of the trace, or drawn by their law, or 0 where there is neither.
+fn fill_numbers<T: Clone + Default>(
+    law: Option<&Choice>,
+    draws: Draws,
+    given: Option<&[i64]>,
+    block: &mut Block,
+    column: impl Fn(&mut Block) -> &mut Vec<T>,
+    stands_for: impl Fn(u64) -> T,
+) {
+    let mut filled = std::mem::take(column(block));
+    match (law, given) {
+        (_, Some(given)) => {
+            let first = block.ordinal[0] as usize;
+            filled.extend(given[first..first + block.len()].iter().map(|&number| stands_for(number as u64)));
+        }
+        (Some(law), None) => {
+            filled.extend(block.key.iter().map(|&key| stands_for(u64::from(law.pick(draws.bits(key))))));
+        }
+        (None, None) => filled.resize(block.len(), T::default()),
+    }
+    *column(block) = filled;
 }
