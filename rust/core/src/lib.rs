@@ -32,6 +32,6 @@ pub use run::simulate;
 pub use scaling::{Fleet, Launch, Pool, Terms, launches};
 pub use scenario::{Scenario, scenario_schema};
 pub use sketch::Sketch;
-pub use stream::{Block, Carried, Columns, Needs, RateColumns, Stream, TraceColumns};
+pub use stream::{Block, Carried, Columns, Needs, RateColumns, Stream, TraceColumns, TraceSource};
 pub use time::{HOUR, MILLISECOND, Ns, SECOND};
 pub use usage::{Meter, Usage};

@@ -80,8 +80,8 @@ pub(super) fn bedrock_batch(large: &Large, every_s: Option<f64>, ledger: &mut Le
             ledger.counts[Status::Refused as usize] += records;
             continue;
         }
-        for &(at, count) in &seconds {
-            let carried = large.stream.carried_in_cell((at / SECOND) as usize, count);
+        for &(at, _) in &seconds {
+            let carried = large.seconds.carried((at / SECOND) as usize);
             for (kind, meter) in TOKENS {
                 ledger.meter(at, meter, carried[kind as usize]);
             }

@@ -68,11 +68,12 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
 
 /// The fleet of an asynchronous or multi-model deployment.
 fn fleet(scenario: &Scenario, deployment: &Deployment, window: Window) -> Fleet {
-    let (Deployment::Async { instance_type, instances, image_gb, model_gb, container_caching, scaling, .. }
-    | Deployment::MultiModel { instance_type, instances, image_gb, model_gb, container_caching, scaling, .. }) =
-        deployment
+    let (
+        Deployment::Async { instance_type, instances, image_gb, model_gb, container_caching, scaling, .. }
+        | Deployment::MultiModel { instance_type, instances, image_gb, model_gb, container_caching, scaling, .. },
+    ) = (deployment,)
     else {
-        unreachable!("the caller has matched the pattern")
+        unreachable!("the caller has matched a pattern with one fleet")
     };
     let assumed = &scenario.assumptions;
     let image = Image { image_gb: *image_gb, model_gb: *model_gb, cached: *container_caching };

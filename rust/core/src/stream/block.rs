@@ -97,7 +97,7 @@ impl Needs {
     }
 }
 
-/// Consecutive requests in order of arrival. Columns that are drawn on demand are empty where nobody needs them.
+/// Consecutive requests in order of arrival. What is in `Needs` is empty where nobody needs it.
 #[derive(Debug)]
 pub struct Block {
     /// Position in the stream, or in the part of it that is replayed.

@@ -322,13 +322,10 @@ impl Server for MultiModel {
             host.container.settle_until(Ns::MAX, ledger);
         }
         self.fleet.bill(ledger);
-        let window = ledger.window;
-        let instance_ns: i128 = self.fleet.served().iter().sum();
-        let mean = instance_ns as f64 / window.length() as f64;
-        let peak = self.fleet.history().most(window.warmup, window.horizon);
+        let instances = self.fleet.mean_and_peak();
         Capacity {
-            instances: Some((mean, peak)),
-            worker_ns: instance_ns as f64 * f64::from(self.terms.concurrency),
+            instances: Some(instances),
+            worker_ns: instances.0 * f64::from(self.terms.concurrency) * ledger.window.length() as f64,
             activities: self.fleet.activities().to_vec(),
         }
     }

@@ -153,7 +153,7 @@ impl Server for RealTime {
             route: self.variants().any(Variant::draws_route),
             first_token: self.streams,
             variant: self.variants().count() > 1,
-            prefix: self.variants().any(Variant::looks_at_prefix),
+            prefix: self.variants().any(Variant::draws_prefix),
             ..Needs::default()
         }
     }

@@ -122,8 +122,8 @@ impl Variant {
         matches!(self.router, Router::Random) && (self.instances.len() != 1 || self.next_event() < Ns::MAX)
     }
 
-    /// Whether it takes the beginning of the prompt.
-    pub(crate) fn looks_at_prefix(&self) -> bool {
+    /// Whether which instance a request goes to takes the beginning of its prompt.
+    pub(crate) fn draws_prefix(&self) -> bool {
         matches!(self.router, Router::PrefixAware { .. })
     }
 
