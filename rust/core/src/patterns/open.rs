@@ -49,7 +49,8 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
             Box::new(Asynchronous::new(fleet(scenario, deployment, window), deployment, &assumed.r#async))
         }
         Deployment::MultiModel { .. } => {
-            Box::new(MultiModel::new(fleet(scenario, deployment, window), deployment, assumed))
+            let fleet = fleet(scenario, deployment, window);
+            Box::new(MultiModel::new(fleet, deployment, assumed, stream.streams()))
         }
         Deployment::Serverless { max_concurrency, speed, .. } => {
             Box::new(Serverless::new(*max_concurrency, *speed, &assumed.serverless))
