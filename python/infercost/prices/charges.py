@@ -15,6 +15,7 @@ from infercost.schema.scenario import (
     BedrockOnDemand,
     BedrockProvisioned,
     Deployment,
+    MultiModel,
     RealTime,
     Serverless,
 )
@@ -113,7 +114,7 @@ def _keys(deployment: Deployment) -> Mapping[str, str]:
     """What AWS bills each meter by; meters that are missing here are free."""
     keys: Mapping[str, str]
     match deployment:
-        case RealTime():  # instances [RT-B1] and data [RT-B4]
+        case RealTime() | MultiModel():  # instances [RT-B1], however many models [MME-7], and data [RT-B4]
             keys = {"instance_ns": f"Host:{deployment.instance_type}", **_DATA}
         case Asynchronous():  # instances and the S3 request of each result [AY-6]
             keys = {"instance_ns": f"AsyncInf:{deployment.instance_type}", "s3_put_requests": S3_PUT}
