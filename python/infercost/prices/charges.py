@@ -124,6 +124,8 @@ def _charge(key: str, quantity: int, region: str, book: PriceBook) -> PricedChar
 def _stored(deployment: Deployment, instance_ns: int) -> Mapping[str, int]:
     """Gigabytes x nanoseconds of storage, which exists as long as its instance does [RT-B4, BT-1]."""
     match deployment:
+        case MultiModel(volume_gb=int(volume_gb)):
+            component = "Host"
         case Asynchronous(volume_gb=int(volume_gb)):
             component = "AsyncInf"
         case BatchTransform(volume_gb=int(volume_gb)):
