@@ -1,15 +1,13 @@
 """SageMaker Asynchronous Inference."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from infercost.schema.scenario.bounds import Speed, Volume, Workers
-from infercost.schema.scenario.deployment.base import InstanceType, Place
+from infercost.schema.scenario.bounds import Bound, Speed, Workers
+from infercost.schema.scenario.deployment.base import InstanceType, Launch, Place, VolumeGb
 from infercost.schema.scenario.scaling import Scaling
 
 
-class Asynchronous(Place):
+class Asynchronous(Launch, Place):
     """SageMaker Asynchronous Inference. `concurrency` defaults to the assumption `async.concurrency_default`.
 
     `notifications`: a message to a topic of SNS for whatever ends [AY-5]. `volume_gb`: storage of each instance.
@@ -17,9 +15,9 @@ class Asynchronous(Place):
 
     pattern: Literal["async"]
     instance_type: InstanceType
-    instances: Annotated[int, Field(ge=0, le=10_000)] = 1
+    instances: Bound = 1
     concurrency: Workers | None = None
     speed: Speed = 1.0
     notifications: bool = False
-    volume_gb: Volume | None = None
+    volume_gb: VolumeGb | None = None
     scaling: Scaling | None = None

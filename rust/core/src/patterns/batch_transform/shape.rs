@@ -124,7 +124,7 @@ impl Instances {
             End::Cut => end.min(horizon),
         };
         let instances = i64::from(self.shape.instances);
-        ledger.usage.add_time(from.max(warmup), to, Meter::InstanceNs, instances);
+        ledger.usage.add_time(from.max(warmup), to, Meter::InstanceNs, 0, instances);
         let (from_within, to_within) = (from.max(warmup), to.min(horizon));
         if from_within >= to_within {
             return 0.0;
