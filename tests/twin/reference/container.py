@@ -33,10 +33,10 @@ class Limits:
 
 
 class Container:
-    """`place`: its completions and timeouts come in this order among those of others, its timeouts then in order of arrival.
+    """`left` hears of each request that was completed or cut off.
 
-    `left` hears of each request that was completed or cut off.
-
+    `place`: in this order its completions, and its timeouts, come among those of other containers at one instant. Of
+    its timeouts, what is running is cut first, and what a freed worker takes then has started; then what waits leaves.
     `expected`: requests that are here but cannot join the queue yet, because their model is being loaded.
     """
 
@@ -71,7 +71,9 @@ class Container:
 
     def expects(self, request: Request) -> None:
         self.expected.append(request)
-        self._watches(request)
+        if self._limits.cancels_queued:
+            limit, place = request.arrival + self._limits.limit, (*self._place, 1)
+            self._agenda.at(limit, Kind.TIMEOUT, partial(self._waited_too_long, request), place)
 
     def joins(self, request: Request) -> None:
         """From expected to the queue."""
@@ -93,7 +95,9 @@ class Container:
             request.began = self._agenda.now
             finish = self._agenda.now + work_ns(request.row["service_ns"], self._speed)
             self._agenda.at(finish, Kind.COMPLETION, partial(self._completes, request), self._place)
-            self._watches(request)  # again: at its very limit, the first watch may be over
+            limit = request.arrival + self._limits.limit
+            if self._limits.cancels_running and limit >= request.began:
+                self._agenda.at(limit, Kind.TIMEOUT, partial(self._is_cut, request), (*self._place, 0))
 
     def _completes(self, request: Request) -> None:
         if request.status:  # cut, or lost with its container
@@ -111,22 +115,17 @@ class Container:
         self._starts()
         self._left(request)
 
-    def _watches(self, request: Request) -> None:
-        limit = request.arrival + self._limits.limit
-        if limit >= self._agenda.now:
-            place = (*self._place, request.ordinal)
-            self._agenda.at(limit, Kind.TIMEOUT, partial(self._reaches_limit, request), place)
+    def _waited_too_long(self, request: Request) -> None:
+        for queue in (self.expected, self.waiting):
+            if request in queue:
+                queue.remove(request)
+                request.end("timed_out", None, self._agenda.now)
+                self._left(request)
 
-    def _reaches_limit(self, request: Request) -> None:
-        """It has not finished by arrival + limit."""
-        if request in self.running and self._limits.cancels_running:
-            self.running.remove(request)
-        elif request in self.waiting and self._limits.cancels_queued:
-            self.waiting.remove(request)
-        elif request in self.expected and self._limits.cancels_queued:
-            self.expected.remove(request)
-        else:
+    def _is_cut(self, request: Request) -> None:
+        if request not in self.running:
             return
+        self.running.remove(request)
         request.end("timed_out", request.began, self._agenda.now)
         self._starts()
         self._left(request)

@@ -69,6 +69,8 @@ class Result:
     instances_peak: int | None = None
     ttft: list[int] = field(default_factory=list)
     tpot: list[int] = field(default_factory=list)
+    cache_hits: int = 0
+    cache_loads: int = 0
     metrics: list[tuple[int, str, int, float | None]] = field(default_factory=list)
 
 

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from twin.reference import asynchronous, batch_transform, bedrock, real_time, serverless
+from twin.reference import (
+    asynchronous,
+    batch_transform,
+    bedrock,
+    inference_components,
+    multi_model,
+    real_time,
+    serverless,
+)
 from twin.reference.result import Result
 
 Pattern = Callable[[Mapping[str, Any], Mapping[str, Any], Sequence[Mapping[str, int]], Sequence[int]], Result]
@@ -13,6 +21,8 @@ PATTERNS: dict[str, Pattern] = {
     "serverless": serverless.simulate,
     "async": asynchronous.simulate,
     "batch-transform": batch_transform.simulate,
+    "multi-model": multi_model.simulate,
+    "inference-components": inference_components.simulate,
     "bedrock-on-demand": bedrock.on_demand,
     "bedrock-batch": bedrock.batch,
     "bedrock-provisioned": bedrock.provisioned,
@@ -20,16 +30,11 @@ PATTERNS: dict[str, Pattern] = {
 
 
 def simulate(
-    scenario: Mapping[str, Any], rows: Sequence[Mapping[str, int]], drawn: Sequence[Sequence[int]] = ()
+    scenario: Mapping[str, Any], rows: Sequence[Mapping[str, int]], drawn: Sequence[int] = ()
 ) -> list[Result]:
     """What each deployment does.
 
-    `scenario`: a plain dict with every default filled in. `rows`: the stream, one dict per request. `drawn`: for each
-    deployment the launch lengths by number, needed where `assumptions.instances.launch` gives a law.
+    `scenario`: a plain dict with every default filled in. `rows`: the stream, one dict per request. `drawn`: launch
+    lengths of instances by number, needed where `assumptions.instances.launch` gives a law.
     """
-    deployments = scenario["deployment"]
-    lengths = drawn or [()] * len(deployments)
-    return [
-        PATTERNS[one["pattern"]](scenario, one, rows, launches)
-        for one, launches in zip(deployments, lengths, strict=True)
-    ]
+    return [PATTERNS[one["pattern"]](scenario, one, rows, drawn) for one in scenario["deployment"]]

@@ -3,7 +3,7 @@
 use super::{Capacity, Infeasible, MEGABYTE, Server, too_large, work};
 use crate::ledger::{Ledger, Status, Ticket};
 use crate::scaling::{Event, Fleet, Gauges, Metric};
-use crate::scenario::{self, End, Scaling};
+use crate::scenario::{self, Deployment, End, Scaling};
 use crate::stream::{Block, Carried, Needs};
 use crate::time::{Ns, seconds};
 use crate::usage::Meter;
@@ -81,21 +81,17 @@ impl Asynchronous {
         too_large(payload, PAYLOAD_LIMIT, "AY-1")
     }
 
-    /// An endpoint with an empty queue; `ideal`: its count is what is needed at every instant.
+    /// An endpoint with an empty queue.
     #[must_use]
-    pub fn new(
-        fleet: Fleet,
-        ideal: bool,
-        concurrency: Option<u32>,
-        speed: f64,
-        notifications: bool,
-        assumed: &scenario::Async,
-    ) -> Self {
+    pub fn new(fleet: Fleet, deployment: &Deployment, assumed: &scenario::Async) -> Self {
+        let Deployment::Async { concurrency, speed, notifications, scaling, .. } = deployment else {
+            unreachable!("the caller has matched the pattern")
+        };
         let mut endpoint = Self {
-            ideal,
+            ideal: scaling.as_ref().is_some_and(Scaling::is_ideal),
             concurrency: concurrency.unwrap_or(assumed.concurrency_default),
-            speed,
-            notifications,
+            speed: *speed,
+            notifications: *notifications,
             ttl: seconds(assumed.request_ttl_s),
             timeout: seconds(assumed.invocation_timeout_s),
             queue: VecDeque::new(),

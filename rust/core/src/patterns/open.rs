@@ -6,7 +6,7 @@ use super::{
 };
 use crate::ledger::Window;
 use crate::scaling::{Fleet, Image, Launch, Pool, Terms};
-use crate::scenario::{Deployment, Scaling, Scenario};
+use crate::scenario::{Deployment, Scenario};
 use crate::stream::Stream;
 
 /// Whether the outcome can say how long a request takes.
@@ -45,13 +45,12 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
             let variants = deployment.variants();
             Box::new(RealTime::new(&variants, assumed, scenario.run.seed, window, stream.streams()))
         }
-        Deployment::Async { concurrency, speed, notifications, scaling, .. } => {
-            let ideal = scaling.as_ref().is_some_and(Scaling::is_ideal);
-            let fleet = fleet(scenario, deployment, window);
-            Box::new(Asynchronous::new(fleet, ideal, *concurrency, *speed, *notifications, &assumed.r#async))
+        Deployment::Async { .. } => {
+            Box::new(Asynchronous::new(fleet(scenario, deployment, window), deployment, &assumed.r#async))
         }
         Deployment::MultiModel { .. } => {
-            Box::new(MultiModel::new(fleet(scenario, deployment, window), deployment, assumed))
+            let fleet = fleet(scenario, deployment, window);
+            Box::new(MultiModel::new(fleet, deployment, assumed, stream.streams()))
         }
         Deployment::Serverless { max_concurrency, speed, .. } => {
             Box::new(Serverless::new(*max_concurrency, *speed, &assumed.serverless))

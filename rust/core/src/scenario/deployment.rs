@@ -72,16 +72,16 @@ pub enum Deployment {
         concurrency: Option<u32>,
         /// Against the reference.
         speed: f64,
-        /// Whether what ends is told [AY-5].
-        notifications: bool,
-        /// Carried for the price.
-        volume_gb: Option<u32>,
         /// Of the container's image; with `model_gb`, for the launch [LT].
         image_gb: Option<f64>,
         /// Of the model; with `image_gb`, for the launch [LT].
         model_gb: Option<f64>,
         /// Whether instances come with the image [LT-1].
         container_caching: bool,
+        /// Whether what ends is told [AY-5].
+        notifications: bool,
+        /// Carried for the price.
+        volume_gb: Option<u32>,
         /// Fixed where absent.
         scaling: Option<Scaling>,
     },

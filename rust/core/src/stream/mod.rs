@@ -205,7 +205,7 @@ impl Stream {
         match &self.arrivals {
             Arrivals::Trace(trace) if trace.columns().payload_bytes.is_some() => {
                 if let (Some(&(first, _)), Some(&(last, _))) = (seconds.first(), seconds.last()) {
-                    trace.each_payload(first, last + SECOND, |at, bytes| take(at / SECOND * SECOND, bytes, 1))?;
+                    trace.payloads(first, last + SECOND, |at, bytes| take(at / SECOND * SECOND, bytes, 1))?;
                 }
             }
             Arrivals::Cells(cells) if cells.carries_payload() => {

@@ -227,6 +227,22 @@ impl Trace {
         Ok((counts, sums))
     }
 
+    /// The batches with something that may arrive in `from..to`, by number.
+    fn within(&self, from: Ns, to: Ns) -> impl Iterator<Item = (usize, &Part)> {
+        let first = self.parts.partition_point(|part| part.last < from);
+        self.parts.iter().enumerate().skip(first).take_while(move |(_, part)| part.first < to)
+    }
+
+    /// Calls `take` with arrival and payload of what arrives in `from..to`, in order.
+    pub(super) fn payloads(&self, from: Ns, to: Ns, mut take: impl FnMut(Ns, i64)) -> Result<()> {
+        for (index, _) in self.within(from, to) {
+            let batch = self.source.read(index)?;
+            let rows = batch.arrival.iter().zip(batch.payload_bytes.iter().flatten());
+            rows.filter(|&(at, _)| (from..to).contains(at)).for_each(|(&at, &bytes)| take(at, bytes));
+        }
+        Ok(())
+    }
+
     /// Calls `take` with what arrives in `from..to`, `rows` at a time: the block, its batch, and its first row there.
     pub(super) fn each_block(
         &self,
@@ -236,10 +252,7 @@ impl Trace {
         block: &mut Block,
         mut take: impl FnMut(&mut Block, &TraceColumns, usize) -> Result<()>,
     ) -> Result<()> {
-        for (index, part) in self.parts.iter().enumerate() {
-            if part.last < from || part.first >= to {
-                continue;
-            }
+        for (index, part) in self.within(from, to) {
             let batch = self.source.read(index)?;
             let first = batch.arrival.partition_point(|&at| at < from);
             let last = batch.arrival.partition_point(|&at| at < to);
@@ -247,21 +260,6 @@ impl Trace {
                 batch.copy(start..(start + rows).min(last), part.first_row + start as u64, block);
                 take(block, &batch, start)?;
             }
-        }
-        Ok(())
-    }
-}
-
-impl Trace {
-    /// Calls `take` with arrival and payload of what arrives in `from..to`; nothing without payloads.
-    pub(super) fn each_payload(&self, from: Ns, to: Ns, mut take: impl FnMut(Ns, i64)) -> Result<()> {
-        for (index, part) in self.parts.iter().enumerate() {
-            if part.last < from || part.first >= to {
-                continue;
-            }
-            let batch = self.source.read(index)?;
-            let rows = batch.arrival.iter().zip(batch.payload_bytes.iter().flatten());
-            rows.filter(|&(&at, _)| (from..to).contains(&at)).for_each(|(&at, &bytes)| take(at, bytes));
         }
         Ok(())
     }
