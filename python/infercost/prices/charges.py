@@ -25,6 +25,7 @@ from infercost.schema.scenario import (
     BedrockOnDemand,
     BedrockProvisioned,
     Deployment,
+    MultiModel,
     RealTime,
     Serverless,
 )
@@ -136,7 +137,7 @@ def _keys(deployment: Deployment) -> Mapping[str, str]:
     """What AWS bills each meter by; meters that are missing here are free."""
     keys: Mapping[str, str]
     match deployment:
-        case RealTime():  # instances [RT-B1] and data [RT-B4]
+        case RealTime() | MultiModel():  # instances [RT-B1], however many models [MME-7], and data [RT-B4]
             keys = {"instance_ns": f"Host:{deployment.instance_type}", **_DATA}
         case Asynchronous():  # instances, the S3 request of each result [AY-6], messages about it [AY-5]
             keys = {
