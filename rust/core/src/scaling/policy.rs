@@ -213,3 +213,98 @@ fn contains(step: &Step, comparison: Comparison, distance: f64) -> bool {
         Comparison::Below => lower < distance && distance <= upper,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{StepMetric, TrackingMetric};
+
+    const ALARMS: Autoscaling = Autoscaling {
+        high_periods: 3,
+        low_periods: 15,
+        low_fraction: 0.9,
+        high_periods_hires: 3,
+        low_periods_hires: 90,
+        metric_delay_s: 90,
+        metric_delay_hires_s: 15,
+        in_flight_lock: true,
+    };
+
+    fn tracker(metric: TrackingMetric) -> Watcher {
+        let policy = Policy::TargetTracking {
+            metric,
+            target: 70.0,
+            scale_out_cooldown_s: 300.0,
+            scale_in_cooldown_s: 300.0,
+            disable_scale_in: false,
+        };
+        Watcher::new(&policy, &ALARMS)
+    }
+
+    fn feed(watcher: &mut Watcher, value: f64, capacity: u32, times: usize) {
+        for _ in 0..times {
+            watcher.see(Datapoint { value: Some(value), capacity });
+        }
+    }
+
+    fn wants(watcher: &Watcher, desired: u32, min: u32) -> Proposal {
+        watcher.propose(0, desired, min..=100, None)
+    }
+
+    #[test]
+    fn two_instances_at_155_of_70_become_five() {
+        // [AS-11]: ceil(2 x 155 / 70)
+        let mut watcher = tracker(TrackingMetric::InvocationsPerInstance);
+        feed(&mut watcher, 155.0, 2, 2);
+        assert_eq!(wants(&watcher, 2, 1), Proposal::Hold);
+        feed(&mut watcher, 155.0, 2, 1);
+        assert_eq!(wants(&watcher, 2, 1), Proposal::Out(5));
+    }
+
+    #[test]
+    fn four_instances_at_60_of_70_stay() {
+        // [AS-10]: 60 x 4 / 3 = 80 > 70
+        let mut watcher = tracker(TrackingMetric::InvocationsPerInstance);
+        feed(&mut watcher, 60.0, 4, 15);
+        assert_eq!(wants(&watcher, 4, 1), Proposal::Hold);
+        feed(&mut watcher, 52.5, 4, 15);
+        assert_eq!(wants(&watcher, 4, 1), Proposal::In(3));
+    }
+
+    #[test]
+    fn one_becomes_none_only_after_a_window_of_silence() {
+        // [AS-8]: ninety periods of ten seconds
+        let mut watcher = tracker(TrackingMetric::ConcurrentRequests);
+        feed(&mut watcher, 1.0, 1, 1);
+        feed(&mut watcher, 0.0, 1, 89);
+        assert_eq!(wants(&watcher, 1, 0), Proposal::Hold);
+        feed(&mut watcher, 0.0, 1, 1);
+        assert_eq!(wants(&watcher, 1, 0), Proposal::In(0));
+    }
+
+    #[test]
+    fn steps_are_picked_by_distance_and_percentages_move_at_least_one() {
+        // [AS-16]: 20 % of 4 is 0.8, which is one; 50 % of 5 is 2.5, which is two
+        let step = |lower, upper, adjustment| Step { lower, upper, adjustment };
+        let policy = Policy::Step {
+            metric: StepMetric::InvocationsPerInstance,
+            threshold: 100.0,
+            comparison: Comparison::Above,
+            evaluation_periods: 1,
+            adjustment_type: AdjustmentType::PercentChangeInCapacity,
+            steps: vec![step(Some(0.0), Some(50.0), 20), step(Some(50.0), None, 50)],
+            min_adjustment_magnitude: 1,
+            cooldown_s: 0.0,
+        };
+        let mut watcher = Watcher::new(&policy, &ALARMS);
+        for (value, desired, expected) in [
+            (99.0, 4, Proposal::Hold),
+            (100.0, 4, Proposal::Out(5)),
+            (149.0, 4, Proposal::Out(5)),
+            (150.0, 5, Proposal::Out(7)),
+        ] {
+            feed(&mut watcher, value, desired, 1);
+            assert_eq!(wants(&watcher, desired, 1), expected, "{value}");
+        }
+    }
+}
