@@ -2,12 +2,14 @@
 
 mod check;
 mod containers;
+mod group;
 mod instance;
 mod variant;
 
 pub(crate) use check::check;
-pub(crate) use instance::Limits;
-pub(crate) use variant::{Variant, Worker};
+pub(crate) use group::{Group, Worker};
+pub(crate) use instance::{End, Limits};
+pub(crate) use variant::Variant;
 
 use super::{Capacity, MEGABYTE, Server, work};
 use crate::ledger::{Ledger, Status, Ticket, Window};
