@@ -74,7 +74,7 @@ pub(crate) fn run(large: &Large, deployment: &Deployment) -> Result<Outcome> {
             Some(variant) => cells::real_time(large, &variant, &mut ledger)?,
             None => return days::sample(large, deployment),
         },
-        Deployment::Async { .. } | Deployment::Serverless { .. } => {
+        Deployment::InferenceComponents { .. } | Deployment::Async { .. } | Deployment::Serverless { .. } => {
             return days::sample(large, deployment);
         }
         Deployment::BatchTransform { every_s, .. } => jobs::batch_transform(large, deployment, *every_s, &mut ledger)?,

@@ -6,7 +6,7 @@ mod group;
 mod instance;
 mod variant;
 
-pub(crate) use check::check;
+pub(crate) use check::{check, foreign};
 pub(crate) use group::{Group, Worker};
 pub(crate) use instance::{End, Limits};
 pub(crate) use variant::Variant;
