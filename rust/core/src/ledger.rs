@@ -108,6 +108,10 @@ pub struct Ledger {
     pub counts: [u64; 6],
     /// Requests that started a container.
     pub cold_starts: u64,
+    /// Requests whose model was in memory.
+    pub cache_hits: u64,
+    /// Models that began to be loaded.
+    pub cache_loads: u64,
     /// Arrival to response, over completed requests.
     pub latency: Sketch,
     /// Arrival to the start of work, over completed requests.
@@ -138,6 +142,8 @@ impl Ledger {
             window,
             counts: [0; 6],
             cold_starts: 0,
+            cache_hits: 0,
+            cache_loads: 0,
             latency: Sketch::default(),
             wait: Sketch::default(),
             ttft: Sketch::default(),
@@ -231,6 +237,17 @@ impl Ledger {
         }
     }
 
+    /// A request that arrived at `at` found its model in memory.
+    #[inline]
+    pub fn cache_hit(&mut self, at: Ns) {
+        self.cache_hits += u64::from(at >= self.window.warmup);
+    }
+
+    /// A request that arrived at `at` had its model loaded.
+    pub fn cache_load(&mut self, at: Ns) {
+        self.cache_loads += u64::from(at >= self.window.warmup);
+    }
+
     /// A worker was busy from `from` to `to`.
     #[inline]
     pub fn work(&mut self, from: Ns, to: Ns) {
@@ -268,6 +285,8 @@ impl Ledger {
             *mine += scaled(theirs);
         }
         self.cold_starts += scaled(other.cold_starts);
+        self.cache_hits += scaled(other.cache_hits);
+        self.cache_loads += scaled(other.cache_loads);
         self.slow += scaled(other.slow);
         self.late += scaled(other.late);
         self.busy += (other.busy as f64 * weight) as i128;

@@ -3,6 +3,7 @@
 //! A [`Scenario`] says what to simulate, a [`Stream`] makes its requests, a pattern serves them, a [`Ledger`] keeps what
 //! became of each. Order and cut-offs are those of docs/semantics.md; rule ids in brackets are those of docs/rules.md.
 
+mod cache;
 mod control;
 mod error;
 mod large;
@@ -31,6 +32,6 @@ pub use run::simulate;
 pub use scaling::{Fleet, Launch, Pool, Terms, launches};
 pub use scenario::{Scenario, scenario_schema};
 pub use sketch::Sketch;
-pub use stream::{Block, Carried, Columns, Needs, RateColumns, Stream, TraceColumns};
+pub use stream::{Block, Carried, Columns, Needs, RateColumns, Stream, TraceColumns, TraceSource};
 pub use time::{HOUR, MILLISECOND, Ns, SECOND};
 pub use usage::{Meter, Usage};

@@ -33,6 +33,12 @@ pub enum Purpose {
     Variant = 9,
     /// Whether a shadow variant gets a copy.
     Shadow = 10,
+    /// Which model a request asks for.
+    Model = 11,
+    /// Which prompt a request begins with.
+    Prefix = 12,
+    /// The bits that stand for the beginning of a prompt.
+    PrefixBits = 13,
 }
 
 /// The draws of one purpose under one seed.

@@ -10,8 +10,13 @@ from twin.reference.result import Ledger, Request, Result, Window
 MIN_BATCH_REQUESTS = 100
 
 
-def on_demand(scenario: Mapping[str, Any], deployment: Mapping[str, Any], rows: Sequence[Mapping[str, int]]) -> Result:
-    del deployment  # a model has no parameter that counts
+def on_demand(
+    scenario: Mapping[str, Any],
+    deployment: Mapping[str, Any],
+    rows: Sequence[Mapping[str, int]],
+    drawn: Sequence[int] = (),
+) -> Result:
+    del deployment, drawn  # a model has no parameter that counts and no instance
     requests = [Request(ordinal, row) for ordinal, row in enumerate(rows)]
     ledger = Ledger(Window.of(scenario))
     for one in requests:
@@ -26,7 +31,13 @@ def on_demand(scenario: Mapping[str, Any], deployment: Mapping[str, Any], rows: 
     return ledger.result(requests)
 
 
-def batch(scenario: Mapping[str, Any], deployment: Mapping[str, Any], rows: Sequence[Mapping[str, int]]) -> Result:
+def batch(
+    scenario: Mapping[str, Any],
+    deployment: Mapping[str, Any],
+    rows: Sequence[Mapping[str, int]],
+    drawn: Sequence[int] = (),
+) -> Result:
+    del drawn
     hours = scenario["assumptions"]["bedrock"]["batch_hours"]
     requests = [Request(ordinal, row) for ordinal, row in enumerate(rows)]
     ledger = Ledger(Window.of(scenario))
@@ -45,8 +56,12 @@ def batch(scenario: Mapping[str, Any], deployment: Mapping[str, Any], rows: Sequ
 
 
 def provisioned(
-    scenario: Mapping[str, Any], deployment: Mapping[str, Any], rows: Sequence[Mapping[str, int]]
+    scenario: Mapping[str, Any],
+    deployment: Mapping[str, Any],
+    rows: Sequence[Mapping[str, int]],
+    drawn: Sequence[int] = (),
 ) -> Result:
+    del drawn
     requests = [Request(ordinal, row) for ordinal, row in enumerate(rows)]
     ledger = Ledger(Window.of(scenario))
     for one in requests:

@@ -6,17 +6,24 @@ from enum import IntEnum
 
 
 class Kind(IntEnum):
-    """The order of events at equal time; OPENING is the count that a period begins with, after all but arrivals."""
+    """The order of events at equal time.
+
+    INSTANCE and COPY are units that come into service or reach the end of their drain. OPENING is the count that a
+    period begins with, after all but arrivals.
+    """
 
     COMPLETION = 0
     TIMEOUT = 1
     TTL_EXPIRY = 2
     IDLE_EXPIRY = 3
     INSTANCE = 4
-    PERIOD_CLOSES = 5
-    POLICIES = 6
-    OPENING = 7
-    ARRIVAL = 8
+    COPY = 5
+    PERIOD_CLOSES = 6
+    POLICIES = 7
+    SCHEDULED = 8
+    OPENING = 9
+    MODEL_READY = 10
+    ARRIVAL = 11
 
 
 class Agenda:
@@ -24,10 +31,11 @@ class Agenda:
 
     def __init__(self) -> None:
         self.now = 0
-        self._heap: list[tuple[int, Kind, int, int, Callable[[], None]]] = []
+        self._heap: list[tuple[int, Kind, tuple[int, ...], int, Callable[[], None]]] = []
         self._scheduled = 0
 
-    def at(self, time: int, kind: Kind, action: Callable[[], None], order: int = 0) -> None:
+    def at(self, time: int, kind: Kind, action: Callable[[], None], order: tuple[int, ...] = ()) -> None:
+        """An event at `now` comes next, whatever its kind, unless an earlier kind is left of this instant."""
         assert time >= self.now, "an event in the past"
         heapq.heappush(self._heap, (time, kind, order, self._scheduled, action))
         self._scheduled += 1

@@ -1,113 +1,185 @@
-"""The instances of an endpoint: launched, in service, draining, gone."""
+"""Units that come and go: instances, copies of a component, provisioned concurrency."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from twin.reference.events import Agenda, Kind
 from twin.reference.result import Ledger, Request, ns
 
 
-@dataclass
-class Instance:
-    """`waiting` is the container's own queue; only real-time endpoints use it."""
+@dataclass(frozen=True)
+class Pool:
+    """What units are made of: an instance type of the deployment (`part` is its place there), or a component."""
+
+    speed: float = 1.0
+    concurrency: int = 1
+    instance_type: str = ""
+    available: int | None = None
+    part: int = 0
+
+
+class Holds(Protocol):
+    """What is in a unit: `requests` are all that are with it, whatever they wait for."""
+
+    @property
+    def requests(self) -> Sequence[Request]: ...
+
+    def loses_all(self) -> None:
+        """The unit is gone: its requests end as unfinished."""
+
+
+C = TypeVar("C", bound=Holds)
+
+
+@dataclass(eq=False)
+class Unit(Generic[C]):
+    """From the decision to the end."""
 
     number: int
+    pool: Pool
     requested: int
     ready: int | None = None
     removed: int | None = None
     ended: int | None = None
-    running: list[Request] = field(default_factory=list)
-    waiting: list[Request] = field(default_factory=list)
+    container: C = field(init=False)
 
 
-class Fleet:
-    """`on_change` is called before each change of the count in service, `on_ready` after an instance joined it."""
+class Fleet(Generic[C]):
+    """All units of one kind, numbered in the order in which their launch was decided.
+
+    `fits_out` makes what is in a unit. How a unit is launched is the caller's, too: `begins_launch(unit)` must lead to
+    `comes_into_service(unit)`, now or later. How it goes is the same for all: `remove` takes it out of service, and it
+    ends with its last request (say so with `released`) or when it has drained for `drain_ns`, what is left being
+    unfinished. A unit without requests ends at once.
+
+    Who wants to hear of it adds to `before_change` (called before each change of the count in service), `on_ready` or
+    `on_end`.
+    """
 
     def __init__(
         self,
-        scenario: Mapping[str, Any],
-        deployment: Mapping[str, Any],
         agenda: Agenda,
+        pools: Sequence[Pool],
+        fits_out: Callable[[Unit[C]], C],
+        begins_launch: Callable[[Unit[C]], None],
         *,
-        on_change: Callable[[], None],
-        on_ready: Callable[[Instance], None],
+        drain_ns: int = 0,
+        kind: Kind = Kind.INSTANCE,
+        place: int = 0,
     ) -> None:
         self._agenda = agenda
-        self._assumed = scenario["assumptions"]["instances"]
-        self._launch = ns(self._assumed[_launch_key(deployment["instance_type"])])
-        self._drain = ns(self._assumed["drain_s"])
-        self._on_change = on_change
-        self._on_ready = on_ready
-        self.every: list[Instance] = []
-        self.pending = 0
-        self.scaling = deployment["scaling"]
-        count = deployment["instances"]
-        if self.scaling:
-            count = min(max(count, self.scaling["min"]), self.scaling["max"])
-        for _ in range(count):
-            self.every.append(Instance(len(self.every), requested=0, ready=0))
+        self._pools = pools
+        self._fits_out = fits_out
+        self._begins_launch = begins_launch
+        self._drain = drain_ns
+        self._kind = kind
+        self.place = place  # among the fleets of its kind
+        self.every: list[Unit[C]] = []
+        self.before_change: list[Callable[[], None]] = []
+        self.on_ready: list[Callable[[Unit[C]], None]] = []
+        self.on_end: list[Callable[[Unit[C]], None]] = []
 
     @property
-    def in_service(self) -> list[Instance]:
+    def in_service(self) -> list[Unit[C]]:
         """In the order of their numbers."""
         return [one for one in self.every if one.ready is not None and one.removed is None]
 
-    def launch(self, count: int) -> int:
-        """Requests instances; says when they will be ready."""
-        ready = self._agenda.now + self._launch
-        for _ in range(count):
-            instance = Instance(len(self.every), requested=self._agenda.now)
-            self.every.append(instance)
-            self.pending += 1
-            self._agenda.at(ready, Kind.INSTANCE, partial(self._ready, instance), instance.number)
-        return ready
+    @property
+    def launching(self) -> list[Unit[C]]:
+        return [one for one in self.every if one.ready is None]
 
-    def _ready(self, instance: Instance) -> None:
-        self._on_change()
-        self.pending -= 1
-        instance.ready = self._agenda.now
-        self._on_ready(instance)
+    def order(self, unit: Unit[C]) -> tuple[int, int]:
+        """Of events at one instant: fleet by fleet, by number."""
+        return self.place, unit.number
+
+    def starts_with(self, count: int) -> list[Unit[C]]:
+        """In service at 0, nobody being told."""
+        units = [unit for unit in (self._make() for _ in range(count)) if unit]
+        for unit in units:
+            unit.ready = 0
+        return units
+
+    def launch(self, count: int) -> list[Unit[C]]:
+        """Decides on `count` units; fewer where the pools have no more."""
+        launched = []
+        for _ in range(count):
+            unit = self._make()
+            if unit is None:
+                break
+            launched.append(unit)
+            self._begins_launch(unit)
+        return launched
+
+    def _make(self) -> Unit[C] | None:
+        for pool in self._pools:
+            alive = sum(one.pool is pool and one.ended is None for one in self.every)
+            if pool.available is None or alive < pool.available:
+                unit = Unit[C](len(self.every), pool, requested=self._agenda.now)
+                unit.container = self._fits_out(unit)
+                self.every.append(unit)
+                return unit
+        return None
+
+    def ready_after(self, unit: Unit[C], length: int) -> None:
+        """The plain way to launch: in service `length` ns from now."""
+        ready = self._agenda.now + length
+        self._agenda.at(ready, self._kind, partial(self.comes_into_service, unit), self.order(unit))
+
+    def comes_into_service(self, unit: Unit[C]) -> None:
+        for tell in self.before_change:
+            tell()
+        unit.ready = self._agenda.now
+        for hear in self.on_ready:
+            hear(unit)
 
     def remove_newest(self, count: int) -> None:
         for _ in range(count):
-            self._on_change()
-            instance = self.in_service[-1]
-            instance.removed = self._agenda.now
-            self.end_if_idle(instance)
-            if instance.ended is None:
-                end = self._agenda.now + self._drain
-                self._agenda.at(end, Kind.INSTANCE, partial(self._drained, instance), instance.number)
+            self.remove(self.in_service[-1])
 
-    def end_if_idle(self, instance: Instance) -> None:
-        """A removed instance ends with its last request."""
-        if instance.removed is not None and not instance.running and not instance.waiting:
-            instance.ended = self._agenda.now
+    def remove(self, unit: Unit[C]) -> None:
+        for tell in self.before_change:
+            tell()
+        unit.removed = self._agenda.now
+        self.released(unit)
+        if unit.ended is None:
+            end = self._agenda.now + self._drain
+            self._agenda.at(end, self._kind, partial(self._drained, unit), self.order(unit))
 
-    def _drained(self, instance: Instance) -> None:
-        if instance.ended is None:
-            for request in instance.running + instance.waiting:
-                request.end("unfinished")
-            instance.running.clear()
-            instance.waiting.clear()
-            instance.ended = self._agenda.now
+    def released(self, unit: Unit[C]) -> None:
+        """A request has left the unit: a removed one ends with its last."""
+        if unit.removed is not None and unit.ended is None and not unit.container.requests:
+            self._ends(unit)
 
-    def bill(self, ledger: Ledger) -> None:
-        horizon = ledger.window.horizon
-        ledger.alive = []
-        for one in self.every:
-            if one.ready is not None and one.ready < horizon:
-                ledger.alive.append((one.ready, horizon if one.removed is None else one.removed))
-            start = one.requested if self._assumed["bill_start"] == "launch" else one.ready
-            if start is not None:
-                end = horizon if one.ended is None else one.ended
-                end = max(end, start + ns(self._assumed["min_bill_s"]))
-                ledger.span("instance_ns", start, min(end, horizon))
+    def _drained(self, unit: Unit[C]) -> None:
+        if unit.ended is None:
+            unit.container.loses_all()
+            self._ends(unit)
+
+    def _ends(self, unit: Unit[C]) -> None:
+        unit.ended = self._agenda.now
+        for hear in self.on_end:
+            hear(unit)
+
+    def lives(self, horizon: int) -> list[tuple[int, int]]:
+        """Spans in service, up to the horizon."""
+        units = [one for one in self.every if one.ready is not None and one.ready < horizon]
+        return [(one.ready or 0, horizon if one.removed is None else one.removed) for one in units]
 
 
-def _launch_key(instance_type: str) -> str:
-    family = re.match("[a-z]+", instance_type.split(".")[1])
-    assert family is not None
-    return "launch_gpu_s" if family.group() in {"p", "g", "inf", "trn"} else "launch_cpu_s"
+def clamped(count: int, scaling: Mapping[str, Any] | None) -> int:
+    """What is in service at 0."""
+    return count if scaling is None else min(max(count, scaling["min"]), scaling["max"])
+
+
+def bill_instances(ledger: Ledger, assumed: Mapping[str, Any], fleet: Fleet[C]) -> None:
+    """`assumed`: `assumptions.instances`."""
+    horizon = ledger.window.horizon
+    ledger.lives(fleet.lives(horizon))
+    for one in fleet.every:
+        start = one.requested if assumed["bill_start"] == "launch" else one.ready
+        if start is not None:
+            end = horizon if one.ended is None else one.ended
+            end = max(end, start + ns(assumed["min_bill_s"]))
+            ledger.span("instance_ns", start, min(end, horizon), part=one.pool.part)

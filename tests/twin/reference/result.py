@@ -18,7 +18,7 @@ def work_ns(service_ns: int, speed: float) -> int:
     return max(1, math.floor(service_ns / speed + 0.5))
 
 
-@dataclass
+@dataclass(eq=False)
 class Request:
     """One row of the stream and what became of it; `status` is empty while it waits or is worked on."""
 
@@ -29,6 +29,7 @@ class Request:
     finish: int | None = None
     cold: bool = False
     began: int | None = None  # start of work, also of what does not finish
+    first_token: int | None = None  # where it streams
 
     @property
     def arrival(self) -> int:
@@ -55,32 +56,41 @@ class Window:
 
 @dataclass
 class Result:
-    """`metrics`: per closed period the value of each metric, None where it is missing."""
+    """What a deployment did.
 
-    requests: list[tuple[int, str, int | None, int | None, bool]] = field(default_factory=list)
-    usage: dict[tuple[int, str], int] = field(default_factory=dict)
+    requests: ordinal, status, start, finish, cold, first token. usage: by hour, meter and part. activities: when, from,
+    to. metrics: (place of the scalable target, metric, period, value or None where it is missing), as they closed.
+    """
+
+    requests: list[tuple[int, str, int | None, int | None, bool, int | None]] = field(default_factory=list)
+    usage: dict[tuple[int, str, int], int] = field(default_factory=dict)
     activities: list[tuple[int, int, int]] = field(default_factory=list)
     instances_mean: float | None = None
     instances_peak: int | None = None
-    metrics: list[dict[str, float | None]] = field(default_factory=list)
+    ttft: list[int] = field(default_factory=list)
+    tpot: list[int] = field(default_factory=list)
+    cache_hits: int = 0
+    cache_loads: int = 0
+    metrics: list[tuple[int, str, int, float | None]] = field(default_factory=list)
 
 
 class Ledger:
     """Collects usage, activities and lives, leaving out what belongs to the warm-up.
 
-    `alive`: half-open spans of time, one per instance in service or container alive.
+    `activities`: when, place of the scalable target, from, to. `alive`: half-open spans of time, one per instance in
+    service or container alive.
     """
 
     def __init__(self, window: Window) -> None:
         self.window = window
-        self.activities: list[tuple[int, int, int]] = []
-        self.metrics: list[dict[str, float | None]] = []
+        self.activities: list[tuple[int, int, int, int]] = []
+        self.metrics: list[tuple[int, str, int, float | None]] = []
         self.alive: list[tuple[int, int]] | None = None
-        self._usage: Counter[tuple[int, str]] = Counter()
+        self._usage: Counter[tuple[int, str, int]] = Counter()
 
     def at_arrival(self, request: Request, meter: str, quantity: int) -> None:
         if request.arrival >= self.window.warmup:
-            self._usage[request.arrival // HOUR, meter] += quantity
+            self._usage[request.arrival // HOUR, meter, 0] += quantity
 
     def data(self, request: Request, *, reached: bool) -> None:
         if reached:
@@ -93,23 +103,33 @@ class Ledger:
             for meter in ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens"):
                 self.at_arrival(request, meter, request.row[meter])
 
-    def span(self, meter: str, start: int, end: int, units: int = 1) -> None:
+    def span(self, meter: str, start: int, end: int, units: int = 1, part: int = 0) -> None:
         """Time from start to end, shared out over the hours that it touches."""
         start = max(start, self.window.warmup)
         while start < end:
             stop = min(end, (start // HOUR + 1) * HOUR)
-            self._usage[start // HOUR, meter] += (stop - start) * units
+            self._usage[start // HOUR, meter, part] += (stop - start) * units
             start = stop
 
+    def lives(self, spans: Iterable[tuple[int, int]]) -> None:
+        self.alive = [*(self.alive or []), *spans]
+
     def result(self, requests: Iterable[Request]) -> Result:
-        result = Result()
+        result = Result(metrics=self.metrics)
         for one in requests:
             assert one.status, "every request ends"
-            if one.arrival >= self.window.warmup:
-                result.requests.append((one.ordinal, one.status, one.start, one.finish, one.cold))
+            if one.arrival < self.window.warmup:
+                continue
+            first = one.first_token if one.status == "completed" else None
+            result.requests.append((one.ordinal, one.status, one.start, one.finish, one.cold, first))
+            if first is not None:
+                assert one.finish is not None
+                result.ttft.append(first - one.arrival)
+                if one.row["output_tokens"] >= 2:
+                    result.tpot.append((one.finish - first) // (one.row["output_tokens"] - 1))
         result.usage = {key: quantity for key, quantity in sorted(self._usage.items()) if quantity}
-        result.activities = [one for one in self.activities if one[0] >= self.window.warmup]
-        result.metrics = self.metrics
+        by_time_and_place = sorted(self.activities, key=lambda one: one[:2])
+        result.activities = [(at, old, new) for at, _, old, new in by_time_and_place if at >= self.window.warmup]
         if self.alive is not None:
             result.instances_mean, result.instances_peak = _lives(self.alive, self.window)
         return result

@@ -14,6 +14,7 @@ from infercost.schema.scenario.assumptions import (
     InstanceAssumptions,
     RealTimeAssumptions,
     ServerlessAssumptions,
+    Setup,
 )
 from infercost.schema.scenario.deployment import (
     PATTERNS,
@@ -23,12 +24,16 @@ from infercost.schema.scenario.deployment import (
     BedrockOnDemand,
     BedrockProvisioned,
     Deployment,
+    Pool,
     RealTime,
     Serverless,
+    Variant,
+    scalings,
 )
-from infercost.schema.scenario.request import Request
+from infercost.schema.scenario.model import Model
+from infercost.schema.scenario.request import Popularity, Request, SharesPopularity, UniformPopularity, ZipfPopularity
 from infercost.schema.scenario.run import Run
-from infercost.schema.scenario.scaling import Policy, Scaling, StepScaling, TargetTracking
+from infercost.schema.scenario.scaling import Ideal, Policy, Scaling, Scheduled, Step, StepScaling, TargetTracking
 from infercost.schema.scenario.scenario import Scenario
 from infercost.schema.scenario.service import (
     ConstantService,
@@ -37,6 +42,7 @@ from infercost.schema.scenario.service import (
     HyperexponentialService,
     LognormalService,
     Service,
+    Streaming,
     TraceService,
 )
 from infercost.schema.scenario.slo import SLO
@@ -62,10 +68,14 @@ __all__ = [
     "ExponentialService",
     "GammaService",
     "HyperexponentialService",
+    "Ideal",
     "InstanceAssumptions",
     "LognormalService",
+    "Model",
     "PoissonTraffic",
     "Policy",
+    "Pool",
+    "Popularity",
     "RatesTraffic",
     "RealTime",
     "RealTimeAssumptions",
@@ -74,12 +84,21 @@ __all__ = [
     "Run",
     "Scaling",
     "Scenario",
+    "Scheduled",
     "Serverless",
     "ServerlessAssumptions",
     "Service",
+    "Setup",
+    "SharesPopularity",
+    "Step",
     "StepScaling",
+    "Streaming",
     "TargetTracking",
     "TraceService",
     "TraceTraffic",
     "TrafficSpec",
+    "UniformPopularity",
+    "Variant",
+    "ZipfPopularity",
+    "scalings",
 ]

@@ -8,44 +8,70 @@ from infercost.schema.strict import AtLeastOne, Count, NonNegative, Positive, St
 
 
 class AutoscalingAssumptions(Strict):
-    """Alarms of target tracking."""
+    """Alarms, on metrics of a minute and on those of 10 s (`hires`)."""
 
     high_periods: AtLeastOne = 3
     low_periods: AtLeastOne = 15
     low_fraction: Annotated[float, Field(gt=0, le=1)] = 0.9
+    high_periods_hires: AtLeastOne = 3
+    low_periods_hires: AtLeastOne = 90
     metric_delay_s: Count = 90
+    metric_delay_hires_s: Count = 15
     in_flight_lock: bool = True
 
 
+class Setup(Strict):
+    """The length of a set-up: a law by median and, of the lognormal, 95th percentile."""
+
+    kind: Literal["lognormal", "exponential", "constant"]
+    median_s: NonNegative
+    p95_s: Positive | None = None
+
+    @model_validator(mode="after")
+    def _spread(self) -> "Setup":
+        if self.kind == "lognormal" and (self.p95_s is None or self.p95_s < self.median_s or self.median_s == 0):
+            raise ValueError("a lognormal set-up needs 0 < `median_s` <= `p95_s`")
+        return self
+
+
+class ColdStart(Setup):
+    """Set-up of a serverless container [SL-14]."""
+
+    kind: Literal["lognormal", "exponential", "constant"] = "lognormal"
+    median_s: NonNegative = 4.0
+    p95_s: Positive | None = 12.0
+
+
 class InstanceAssumptions(Strict):
-    """Launch, drain and the start of the meter."""
+    """Launch, drain and the start of the meter.
+
+    A launch takes the first of these that is known: a draw of `launch`; the sum of its parts, where the deployment has
+    sizes of image and model; `launch_cached_s`, with container caching and an accelerator; `launch_gpu_s` with an
+    accelerator, else `launch_cpu_s`.
+    """
 
     launch_cpu_s: Count = 240
     launch_gpu_s: Count = 350
+    launch_cached_s: Count = 200
+    launch: Setup | None = None
+    provision_s: NonNegative = 110.0
+    image_gb_per_s: Positive = 0.053
+    model_gb_per_s: Positive = 0.10
+    cached_model_gb_per_s: Positive = 0.21
+    container_start_s: NonNegative = 75.0
     drain_s: Count = 30
     bill_start: Literal["in-service", "launch"] = "in-service"
     min_bill_s: Count = 0
 
 
 class RealTimeAssumptions(Strict):
-    """The container's queue; None is unlimited."""
+    """The container's queue, None being unlimited, and what becomes of a request whose caller has gone."""
 
     timeout_s: Positive = 60.0
+    stream_timeout_s: Positive = 480.0
     container_queue_limit: Count | None = None
-
-
-class ColdStart(Strict):
-    """Set-up time of a serverless container. `exponential` reads `median_s` alone; `constant` too."""
-
-    kind: Literal["lognormal", "exponential", "constant"] = "lognormal"
-    median_s: NonNegative = 4.0
-    p95_s: Positive | None = 12.0
-
-    @model_validator(mode="after")
-    def _spread(self) -> "ColdStart":
-        if self.kind == "lognormal" and (self.p95_s is None or self.p95_s < self.median_s or self.median_s == 0):
-            raise ValueError("a lognormal cold start needs 0 < `median_s` <= `p95_s`")
-        return self
+    timeout_cancels_queued: bool = False
+    timeout_cancels_running: bool = False
 
 
 class ServerlessAssumptions(Strict):

@@ -66,3 +66,9 @@ Service = Annotated[
     ConstantService | ExponentialService | GammaService | HyperexponentialService | LognormalService | TraceService,
     Field(discriminator="kind"),
 ]
+
+
+class Streaming(Strict):
+    """Answers are streamed. `first_token`: the part of the work up to the first token, on the reference."""
+
+    first_token: Service

@@ -43,7 +43,7 @@ pub(super) fn real_time(large: &Large, keys: &scenario::Variant, ledger: &mut Le
     for (at, second, count) in large.seconds() {
         advance(at, &mut fleet);
         fleet.arrive(u64::from(count));
-        let carried = large.stream.carried_in_cell(second, count);
+        let carried = large.seconds.carried(second);
         ledger.meter(at, Meter::DataInBytes, carried[Carried::PayloadBytes as usize]);
         ledger.meter(at, Meter::DataOutBytes, carried[Carried::ResponseBytes as usize]);
     }
@@ -89,8 +89,8 @@ pub(super) fn tokens(large: &Large, deployment: &Deployment, ledger: &mut Ledger
 }
 
 fn count_tokens(large: &Large, ledger: &mut Ledger) {
-    for (at, second, count) in large.seconds() {
-        let carried = large.stream.carried_in_cell(second, count);
+    for (at, second, _) in large.seconds() {
+        let carried = large.seconds.carried(second);
         for (kind, meter) in TOKENS {
             ledger.meter(at, meter, carried[kind as usize]);
         }

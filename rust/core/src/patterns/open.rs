@@ -2,11 +2,11 @@
 
 use super::{
     Asynchronous, BatchTransform, BedrockBatch, BedrockOnDemand, BedrockProvisioned, Infeasible, InferenceComponents,
-    RealTime, Server, Serverless, Shape, inference_components, real_time,
+    MultiModel, RealTime, Server, Serverless, Shape, inference_components, no_volume, real_time,
 };
 use crate::ledger::Window;
 use crate::scaling::{Fleet, Image, Launch, Pool, Terms};
-use crate::scenario::{Deployment, Scaling, Scenario};
+use crate::scenario::{Deployment, Scenario};
 use crate::stream::Stream;
 
 /// Whether the outcome can say how long a request takes.
@@ -27,8 +27,11 @@ pub(crate) fn check(scenario: &Scenario, deployment: &Deployment, stream: &Strea
         Deployment::Serverless { memory_mb, max_concurrency, .. } => {
             Serverless::check(*memory_mb, *max_concurrency, payload)
         }
-        Deployment::Async { scaling, .. } => Asynchronous::check(scaling.as_ref(), payload),
+        Deployment::Async { instance_type, volume_gb, scaling, .. } => {
+            Asynchronous::check(scaling.as_ref(), payload).or_else(|| no_volume(instance_type, *volume_gb))
+        }
         Deployment::BatchTransform { .. } => BatchTransform::check(deployment),
+        Deployment::MultiModel { .. } => MultiModel::check(deployment, payload),
         Deployment::BedrockOnDemand { .. }
         | Deployment::BedrockBatch { .. }
         | Deployment::BedrockProvisioned { .. } => None,
@@ -46,10 +49,12 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
         Deployment::InferenceComponents { .. } => {
             Box::new(InferenceComponents::new(scenario, deployment, window, stream.streams()))
         }
-        Deployment::Async { concurrency, speed, scaling, .. } => {
-            let ideal = scaling.as_ref().is_some_and(Scaling::is_ideal);
+        Deployment::Async { .. } => {
+            Box::new(Asynchronous::new(fleet(scenario, deployment, window), deployment, &assumed.r#async))
+        }
+        Deployment::MultiModel { .. } => {
             let fleet = fleet(scenario, deployment, window);
-            Box::new(Asynchronous::new(fleet, ideal, *concurrency, *speed, &assumed.r#async))
+            Box::new(MultiModel::new(fleet, deployment, assumed, stream.streams()))
         }
         Deployment::Serverless { max_concurrency, speed, .. } => {
             Box::new(Serverless::new(*max_concurrency, *speed, &assumed.serverless))
@@ -65,11 +70,14 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
     }
 }
 
-/// The fleet of an asynchronous deployment.
+/// The fleet of an asynchronous or multi-model deployment.
 fn fleet(scenario: &Scenario, deployment: &Deployment, window: Window) -> Fleet {
-    let Deployment::Async { instance_type, instances, image_gb, model_gb, container_caching, scaling, .. } = deployment
+    let (
+        Deployment::Async { instance_type, instances, image_gb, model_gb, container_caching, scaling, .. }
+        | Deployment::MultiModel { instance_type, instances, image_gb, model_gb, container_caching, scaling, .. },
+    ) = (deployment,)
     else {
-        unreachable!("the caller has matched the pattern")
+        unreachable!("the caller has matched a pattern with one fleet")
     };
     let assumed = &scenario.assumptions;
     let image = Image { image_gb: *image_gb, model_gb: *model_gb, cached: *container_caching };

@@ -23,6 +23,8 @@ pub struct Assumptions {
     pub r#async: Async,
     /// Start-up of jobs.
     pub batch_transform: BatchTransform,
+    /// Loading and routing of multi-model endpoints.
+    pub multi_model: MultiModel,
     /// The batch window of Bedrock.
     pub bedrock: Bedrock,
 }
@@ -192,6 +194,20 @@ pub struct BatchTransform {
     pub startup_s: u32,
     /// Whether it is billed [BT-10].
     pub bill_startup: bool,
+}
+
+/// Loading and routing of multi-model endpoints.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MultiModel {
+    /// From the store to the disk of an instance [MME-1].
+    pub download_mb_per_s: f64,
+    /// From the disk to its memory [MME-1].
+    pub load_mb_per_s: f64,
+    /// Requests that wait on an instance before a further one loads the model, too [MME-2].
+    pub spread_waiting: u32,
+    /// How long a request waits for a load at most [MME-1].
+    pub not_ready_after_s: f64,
 }
 
 /// The batch window of Bedrock.

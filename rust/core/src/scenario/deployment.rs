@@ -105,6 +105,10 @@ pub enum Deployment {
         model_gb: Option<f64>,
         /// Whether instances come with the image [LT-1].
         container_caching: bool,
+        /// Whether what ends is told [AY-5].
+        notifications: bool,
+        /// Carried for the price.
+        volume_gb: Option<u32>,
         /// Fixed where absent.
         scaling: Option<Scaling>,
     },
@@ -120,14 +124,57 @@ pub enum Deployment {
         instances: u32,
         /// Objects that the records of a job are laid in.
         files: u32,
+        /// What separates the records of a file [BT-6].
+        split_type: SplitType,
+        /// Whether records share calls [BT-6].
+        batch_strategy: BatchStrategy,
         /// Workers per instance [BT-5].
         max_concurrent_transforms: u32,
-        /// Largest record [BT-4].
+        /// Largest call; 0 is no limit [BT-4].
         max_payload_mb: u32,
+        /// Longest try of a call [BT-8].
+        invocation_timeout_s: u32,
+        /// Tries after the first [BT-8].
+        retries: u32,
+        /// Carried for the price.
+        volume_gb: Option<u32>,
         /// Against the reference.
         speed: f64,
         /// Between jobs; one job at the end where absent.
         every_s: Option<f64>,
+    },
+    /// SageMaker multi-model endpoint.
+    MultiModel {
+        /// Names it in the outcome.
+        id: String,
+        /// Carried for the price.
+        region: String,
+        /// `ml.*`.
+        instance_type: String,
+        /// In service at the start.
+        instances: u32,
+        /// Workers per instance.
+        concurrency: u32,
+        /// Against the reference.
+        speed: f64,
+        /// The size of every model, or of each.
+        model_mb: Vec<f64>,
+        /// What an instance has for models.
+        memory_mb: f64,
+        /// What an instance has for models, those in memory included.
+        disk_mb: f64,
+        /// Whether models stay when nobody needs them [MME-3].
+        model_cache: bool,
+        /// Of the container's image; with `model_gb`, for the launch [LT].
+        image_gb: Option<f64>,
+        /// Of what every instance loads before it serves; with `image_gb`, for the launch [LT].
+        model_gb: Option<f64>,
+        /// Whether instances come with the image [LT-1].
+        container_caching: bool,
+        /// Carried for the price [RT-7].
+        volume_gb: Option<u32>,
+        /// Fixed where absent.
+        scaling: Option<Scaling>,
     },
     /// Bedrock on demand.
     BedrockOnDemand {
@@ -230,6 +277,32 @@ pub enum Routing {
     PrefixAware,
 }
 
+/// What separates the records of a file [BT-6].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SplitType {
+    /// Lines.
+    Line,
+    /// Nothing: a file goes into one call as it is.
+    None,
+    /// The `RecordIO` of Apache `MXNet`.
+    #[serde(rename = "recordio")]
+    RecordIo,
+    /// The `TFRecord` of `TensorFlow`.
+    #[serde(rename = "tfrecord")]
+    TfRecord,
+}
+
+/// Whether records share calls [BT-6].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BatchStrategy {
+    /// A call for each.
+    SingleRecord,
+    /// As many as the largest payload holds.
+    MultiRecord,
+}
+
 /// Term of provisioned throughput [PT-1].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Commitment {
@@ -254,6 +327,7 @@ impl Deployment {
             | Self::Serverless { id, .. }
             | Self::Async { id, .. }
             | Self::BatchTransform { id, .. }
+            | Self::MultiModel { id, .. }
             | Self::BedrockOnDemand { id, .. }
             | Self::BedrockBatch { id, .. }
             | Self::BedrockProvisioned { id, .. } => id,
@@ -312,10 +386,11 @@ impl Deployment {
         matches!(
             self,
             Self::RealTime { .. }
-                | Self::InferenceComponents { .. }
                 | Self::Serverless { .. }
                 | Self::Async { .. }
                 | Self::BatchTransform { .. }
+                | Self::MultiModel { .. }
+                | Self::InferenceComponents { .. }
         )
     }
 }

@@ -5,6 +5,7 @@
 mod assumptions;
 mod components;
 mod deployment;
+mod popularity;
 mod scaling;
 mod service;
 mod traffic;
@@ -13,7 +14,8 @@ pub use assumptions::{
     Assumptions, Async, Autoscaling, BatchHours, BatchTransform, BillStart, Instances, RealTime, Serverless,
 };
 pub use components::{Component, CopyRouting, Host, InstanceScaleIn, Placement};
-pub use deployment::{Deployment, Routing, Variant};
+pub use deployment::{BatchStrategy, Deployment, Routing, SplitType, Variant};
+pub use popularity::Popularity;
 pub use scaling::{AdjustmentType, Comparison, Policy, Scaling, Step, StepMetric, TrackingMetric};
 pub use service::Service;
 pub use traffic::{Request, Traffic};

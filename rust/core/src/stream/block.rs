@@ -62,6 +62,7 @@ impl Carried {
 
 /// Which columns the deployments read; drawing the others would be waste.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column, and any of them may be needed without the others")]
 pub struct Needs {
     /// Set-up of a new container.
     pub cold_start: bool,
@@ -71,11 +72,16 @@ pub struct Needs {
     pub first_token: bool,
     /// Random bits for variants and shadows.
     pub variant: bool,
+    /// The model that is asked for.
+    pub model: bool,
+    /// Bits that stand for the beginning of the prompt.
+    pub prefix: bool,
 }
 
 impl Needs {
     /// Everything.
-    pub const ALL: Self = Self { cold_start: true, route: true, first_token: true, variant: true };
+    pub const ALL: Self =
+        Self { cold_start: true, route: true, first_token: true, variant: true, model: true, prefix: true };
 
     /// What either needs.
     #[must_use]
@@ -85,11 +91,13 @@ impl Needs {
             route: self.route || other.route,
             first_token: self.first_token || other.first_token,
             variant: self.variant || other.variant,
+            model: self.model || other.model,
+            prefix: self.prefix || other.prefix,
         }
     }
 }
 
-/// Consecutive requests in order of arrival. Columns that are drawn on demand are empty where nobody needs them.
+/// Consecutive requests in order of arrival. What is in `Needs` is empty where nobody needs it.
 #[derive(Debug)]
 pub struct Block {
     /// Position in the stream, or in the part of it that is replayed.
@@ -108,6 +116,10 @@ pub struct Block {
     pub variant: Vec<u64>,
     /// Random bits that pick the copies of a shadow.
     pub shadow: Vec<u64>,
+    /// The model that is asked for.
+    pub model: Vec<u32>,
+    /// Bits that stand for the beginning of the prompt.
+    pub prefix: Vec<u64>,
     pub(super) key: Vec<u64>,
     pub(super) columns: [Option<Vec<i64>>; Carried::COUNT],
     constants: [i64; Carried::COUNT],
@@ -124,6 +136,8 @@ impl Block {
             first_token: Vec::new(),
             variant: Vec::new(),
             shadow: Vec::new(),
+            model: Vec::new(),
+            prefix: Vec::new(),
             key: Vec::with_capacity(rows),
             columns: Default::default(),
             constants: Carried::constants(request),
@@ -168,6 +182,8 @@ impl Block {
         self.first_token.clear();
         self.variant.clear();
         self.shadow.clear();
+        self.model.clear();
+        self.prefix.clear();
         for column in self.columns.iter_mut().flatten() {
             column.clear();
         }

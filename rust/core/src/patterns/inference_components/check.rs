@@ -4,7 +4,7 @@ use super::component::{at_start, serving};
 use super::placement::{Reservations, Resources, place_at_start};
 use crate::ledger::Window;
 use crate::patterns::real_time::{PAYLOAD_LIMIT, foreign};
-use crate::patterns::{Infeasible, too_large};
+use crate::patterns::{Infeasible, no_volume, too_large};
 use crate::scaling::Metric;
 use crate::scenario::{Component, Deployment, Scaling, Scenario};
 
@@ -15,7 +15,9 @@ const VCPUS_MINIMUM: f64 = 0.25;
 
 /// The rule that forbids a deployment, if any.
 pub(crate) fn check(scenario: &Scenario, deployment: &Deployment, payload: Option<i64>) -> Option<Infeasible> {
-    let Deployment::InferenceComponents { instances, host, placement, components, .. } = deployment else {
+    let Deployment::InferenceComponents { instance_type, instances, host, placement, components, volume_gb, .. } =
+        deployment
+    else {
         unreachable!("the caller has matched the pattern")
     };
     let offered = Resources::offered(host, scenario.assumptions.components.schedulable_fraction);
@@ -27,6 +29,7 @@ pub(crate) fn check(scenario: &Scenario, deployment: &Deployment, payload: Optio
         .or_else(|| own().filter_map(|component| component.scaling.as_ref()).find_map(check_scaling))
         .or_else(|| check_start(scenario, components, reservations(), *instances))
         .or_else(|| too_large(payload, PAYLOAD_LIMIT, "RT-1"))
+        .or_else(|| no_volume(instance_type, *volume_gb))
 }
 
 fn check_base(component: &Component, components: &[Component]) -> Option<Infeasible> {

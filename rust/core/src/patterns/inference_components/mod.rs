@@ -188,16 +188,12 @@ impl InferenceComponents {
     }
 }
 
-/// The number of the component that a request asks for.
-fn asked_for(_requests: &Block, _row: usize) -> usize {
-    0
-}
-
 impl Server for InferenceComponents {
     fn needs(&self) -> Needs {
         Needs {
             route: self.components.iter().any(Component::draws_route),
             first_token: self.streams,
+            model: true,
             ..Needs::default()
         }
     }
@@ -206,7 +202,7 @@ impl Server for InferenceComponents {
         let needs = Needs { route: !requests.route.is_empty(), first_token: self.streams, ..Needs::default() };
         for row in 0..requests.len() {
             let request = Arrival::of(requests, row, needs);
-            let serving = self.serving.get(asked_for(requests, row));
+            let serving = self.serving.get(requests.model[row] as usize);
             let Some(&component) = serving.filter(|_| request.payload_bytes <= PAYLOAD_LIMIT) else {
                 ledger.fail(request.ticket, Status::Refused, false);
                 continue;

@@ -65,6 +65,11 @@ impl Group {
         matches!(self.router, Router::Random)
     }
 
+    /// Whether it takes the beginning of a request's prompt.
+    pub(crate) fn draws_prefix(&self) -> bool {
+        matches!(self.router, Router::PrefixAware { .. })
+    }
+
     /// How many containers there ever were.
     pub(crate) fn len(&self) -> usize {
         self.instances.len()

@@ -6,9 +6,9 @@ mod group;
 mod instance;
 mod variant;
 
-pub(crate) use check::{check, foreign};
+pub(crate) use check::{check, check_scaling, foreign};
 pub(crate) use group::{Group, Worker};
-pub(crate) use instance::{End, Limits};
+pub(crate) use instance::{End, Instance, Limits, Served};
 pub(crate) use variant::Variant;
 
 use super::{Capacity, MEGABYTE, Server, work};
@@ -45,7 +45,7 @@ impl Arrival {
             service: requests.service[row],
             first_token: if needs.first_token { Some(requests.first_token[row]) } else { None },
             route: if needs.route { requests.route[row] } else { 0 },
-            prefix: 0,
+            prefix: if needs.prefix { requests.prefix[row] } else { 0 },
             payload_bytes: requests.carried(Carried::PayloadBytes, row),
             response_bytes: requests.carried(Carried::ResponseBytes, row),
             output_tokens: if needs.first_token { requests.carried(Carried::OutputTokens, row) } else { 0 },
@@ -155,12 +155,18 @@ impl Server for RealTime {
             route: self.variants().any(Variant::draws_route),
             first_token: self.streams,
             variant: self.variants().count() > 1,
+            prefix: self.variants().any(Variant::draws_prefix),
             ..Needs::default()
         }
     }
 
     fn block(&mut self, requests: &Block, ledger: &mut Ledger) {
-        let needs = Needs { route: !requests.route.is_empty(), first_token: self.streams, ..Needs::default() };
+        let needs = Needs {
+            route: !requests.route.is_empty(),
+            first_token: self.streams,
+            prefix: !requests.prefix.is_empty(),
+            ..Needs::default()
+        };
         for row in 0..requests.len() {
             let request = Arrival::of(requests, row, needs);
             if request.payload_bytes > PAYLOAD_LIMIT {

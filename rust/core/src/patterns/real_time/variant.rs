@@ -80,6 +80,11 @@ impl Variant {
         self.group.draws_route() && (self.group.len() != 1 || self.next_event() < Ns::MAX)
     }
 
+    /// Whether which instance a request goes to takes the beginning of its prompt.
+    pub(crate) fn draws_prefix(&self) -> bool {
+        self.group.draws_prefix()
+    }
+
     fn add(&mut self, number: u32, at: Ns) {
         let pool = match &self.source {
             Source::Fleet(fleet) => fleet.pool(number),
