@@ -4,21 +4,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from infercost.schema.scenario.bounds import Fleet, Speed, Workers
-from infercost.schema.scenario.deployment.base import InstanceType, Place
+from infercost.schema.scenario.bounds import Fleet, Megabytes, Speed, Workers
+from infercost.schema.scenario.deployment.base import InstanceType, Launch, Place, VolumeGb
 from infercost.schema.scenario.scaling import Scaling
-from infercost.schema.strict import Positive
-
-Megabytes = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
 
 
-class MultiModel(Place):
+class MultiModel(Launch, Place):
     """SageMaker multi-model endpoint: instances load the models that are asked for, and unload others for them.
 
-    Which model a request asks for is in the trace, or drawn by `[request] models`. `model_mb`: the size of every
-    model, or of each by its number; `memory_mb` and `disk_mb`: what an instance has for models, and those in memory
-    are on the disk, too. `model_cache` false unloads a model as soon as no request needs it [MME-3]. `image_gb` and
-    `model_gb` are of the container and of what every instance loads before it serves, for the length of a launch.
+    Which model a request asks for is in the trace, or drawn by `models` of `[request]`. `model_mb`: the size of all
+    models, or of each by its number. `memory_mb`, `disk_mb`: what an instance has for models; what is in memory is on
+    the disk, too. `model_cache`: false unloads and deletes a model as soon as no request needs it [MME-3]. `image_gb`
+    and `model_gb` are what an instance fetches before it serves anything.
     """
 
     pattern: Literal["multi-model"]
@@ -30,18 +27,11 @@ class MultiModel(Place):
     memory_mb: Megabytes
     disk_mb: Megabytes
     model_cache: bool = True
-    image_gb: Positive | None = None
-    model_gb: Positive | None = None
-    container_caching: bool = False
-    volume_gb: Annotated[int, Field(ge=1, le=512)] | None = None
+    volume_gb: VolumeGb | None = None
     scaling: Scaling | None = None
 
     @model_validator(mode="after")
-    def _sound(self) -> "MultiModel":
+    def _disk_holds_memory(self) -> "MultiModel":
         if self.disk_mb < self.memory_mb:
-            raise ValueError(
-                f"`disk_mb`, {self.disk_mb:g}, is below `memory_mb`, {self.memory_mb:g}: what is in memory is on the disk"
-            )
-        if (self.image_gb is None) != (self.model_gb is None):
-            raise ValueError("give both `image_gb` and `model_gb`, or neither")
+            raise ValueError("`disk_mb` is below `memory_mb`: what is in memory is on the disk, too")
         return self
