@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import polars as pl
 import pytest
 
-from infercost.engine import Run, simulate, stream
+from infercost.engine import Run, launches, simulate, stream
+from infercost.schema.outcome import Quantiles
 from infercost.schema.scenario import PATTERNS, Scenario
 from twin.generator import SECOND, random_scenario
 from twin.reference.result import Result
@@ -14,25 +15,39 @@ from twin.reference.simulator import simulate as reference
 
 SEEDS = {"real-time": 2500, "async": 2500, "serverless": 1000, "batch-transform": 500}  # the rest are simple
 BATCH = 100
+MILLISECOND = 1_000_000
+MOST_LAUNCHES = 5_000
 
 
 def of_engine(run: Run, warmup_ns: int) -> Result:
     """What the engine found, in the reference's shape."""
     assert run.requests is not None
     activities = [(round(one.at_s * SECOND), one.from_, one.to) for one in run.summary.activities]
+    usage = sorted(run.usage.select("hour", "meter", "part", "quantity").iter_rows())
     return Result(
         requests=[tuple(row) for row in run.requests.iter_rows()],
-        usage={(hour, meter): quantity for hour, meter, quantity in sorted(run.usage.iter_rows()) if quantity},
+        usage={(hour, meter, part): quantity for hour, meter, part, quantity in usage if quantity},
         activities=[one for one in activities if one[0] >= warmup_ns],
         instances_mean=run.summary.instances.mean if run.summary.instances else None,
         instances_peak=run.summary.instances.peak if run.summary.instances else None,
+        cache_hits=run.summary.cache_hits,
+        cache_loads=run.summary.cache_loads,
     )
 
 
 def expected(scenario: Scenario, columns: pl.DataFrame | None) -> Result:
     rows: Sequence[dict[str, int]] = stream(scenario, columns).to_dicts()
-    (result,) = reference(scenario.model_dump(mode="json", by_alias=True), rows)
+    drawn = launches(scenario, MOST_LAUNCHES) if scenario.assumptions.instances.launch else []
+    (result,) = reference(scenario.model_dump(mode="json", by_alias=True), rows, drawn)
     return result
+
+
+def agree_on(quantiles: Quantiles | None, spans: list[int], place: str) -> None:
+    """Quantiles are approximate; the mean and the largest of what they are drawn from are not."""
+    assert (quantiles is None) == (not spans), place
+    if quantiles is not None:
+        assert quantiles.mean == pytest.approx(sum(spans) / len(spans) / MILLISECOND, rel=1e-9), place
+        assert quantiles.max == pytest.approx(max(spans) / MILLISECOND, rel=1e-9), place
 
 
 @pytest.mark.parametrize(
@@ -51,10 +66,13 @@ def test_engine_agrees_with_the_reference(pattern: str, first: int) -> None:
         if wanted.instances_mean is not None:
             assert found.instances_mean == pytest.approx(wanted.instances_mean, rel=1e-9), place
             assert found.instances_peak == wanted.instances_peak, place
+        agree_on(run.summary.ttft_ms, wanted.ttft, place)
+        agree_on(run.summary.tpot_ms, wanted.tpot, place)
+        assert (found.cache_hits, found.cache_loads) == (wanted.cache_hits, wanted.cache_loads), place
         counts = Counter(status for _, status, *_ in wanted.requests)
         for status in ("completed", "throttled", "refused", "timed_out", "expired", "unfinished"):
             assert getattr(run.summary, status) == counts[status], f"{place}: {status}"
-        assert run.summary.cold_starts == sum(cold for *_, cold in wanted.requests), place
+        assert run.summary.cold_starts == sum(one[4] for one in wanted.requests), place
 
 
 def test_the_scenarios_reach_what_they_are_for() -> None:
@@ -64,24 +82,28 @@ def test_the_scenarios_reach_what_they_are_for() -> None:
         for seed in range(300):
             result = expected(*random_scenario(pattern, seed))
             seen.update({f"{pattern} {status}" for _, status, *_ in result.requests})
-            seen[f"{pattern} cold"] += any(cold for *_, cold in result.requests)
+            seen[f"{pattern} cold"] += any(one[4] for one in result.requests)
             seen[f"{pattern} out"] += any(to > start for _, start, to in result.activities)
             seen[f"{pattern} in"] += any(to < start for _, start, to in result.activities)
             seen[f"{pattern} from zero"] += any(start == 0 for _, start, to in result.activities)
             seen[f"{pattern} to zero"] += any(to == 0 for _, start, to in result.activities)
+            seen[f"{pattern} streamed"] += bool(result.tpot)
+            seen[f"{pattern} parts"] += len({part for _, _, part in result.usage}) > 1
+            seen[f"{pattern} provisioned"] += any(meter == "provisioned_ms" for _, meter, _ in result.usage)
             seen[f"{pattern} empty"] += not result.requests
     rare = {key: seen[key] for key in REACHED if seen[key] < 5}
     assert not rare
 
 
+SCALED = ("out", "in", "from zero", "to zero")
 REACHED = [
     *(f"{pattern} completed" for pattern in PATTERNS),
-    *(f"real-time {what}" for what in ("refused", "throttled", "timed_out", "unfinished", "out", "in", "empty")),
-    *(
-        f"async {what}"
-        for what in ("refused", "expired", "timed_out", "unfinished", "out", "in", "from zero", "to zero", "empty")
-    ),
-    *(f"serverless {what}" for what in ("refused", "throttled", "timed_out", "unfinished", "cold", "empty")),
-    *(f"batch-transform {what}" for what in ("refused", "unfinished", "empty")),
-    *(f"bedrock-batch {what}" for what in ("refused", "unfinished", "empty")),
+    *(f"{pattern} empty" for pattern in PATTERNS),
+    *(f"real-time {what}" for what in ("refused", "throttled", "timed_out", "unfinished")),
+    *(f"real-time {what}" for what in ("out", "in", "streamed", "parts")),
+    *(f"async {what}" for what in ("refused", "expired", "timed_out", "unfinished", *SCALED)),
+    *(f"serverless {what}" for what in ("refused", "throttled", "timed_out", "unfinished", "cold", "provisioned")),
+    *(f"serverless {what}" for what in SCALED),
+    *(f"batch-transform {what}" for what in ("refused", "timed_out", "unfinished")),
+    *(f"bedrock-batch {what}" for what in ("refused", "unfinished")),
 ]
