@@ -121,6 +121,7 @@ POLICIES: tuple[dict[str, Any], ...] = (
 SCALING = {"min": 0, "max": 4, "policies": POLICIES}
 IDEAL = {"min": 0, "max": 4, "policies": [{"kind": "ideal"}]}
 LAUNCH = {"image_gb": 1, "model_gb": 2, "container_caching": True}
+MODELS = {"model_mb": [10, 20, 30], "memory_mb": 40, "disk_mb": 50, "volume_gb": 10}
 SERVING = {
     **INSTANCES,
     **LAUNCH,
@@ -177,6 +178,7 @@ def document(
             {"id": "b", "pattern": "serverless", "region": "us-east-1", "memory_mb": 1024, "max_concurrency": 2},
             {"id": "c", "pattern": "async", **INSTANCES, **LAUNCH, "concurrency": 1, "scaling": queue},
             {"id": "d", "pattern": "batch-transform", **INSTANCES, "every_s": 5},
+            {"id": "m", "pattern": "multi-model", **INSTANCES, **LAUNCH, **MODELS, "scaling": SCALING | {"min": 1}},
             {"id": "e", "pattern": "bedrock-on-demand", **MODEL},
             {"id": "f", "pattern": "bedrock-batch", **MODEL, "every_s": 5},
             {"id": "g", "pattern": "bedrock-provisioned", **MODEL},

@@ -1,6 +1,7 @@
 """Queueing theory in closed form. a: offered load, c: workers, rho = a / c. Times in seconds."""
 
 import math
+from collections.abc import Sequence
 
 
 def erlang_b(a: float, c: int) -> float:
@@ -53,3 +54,20 @@ def idle_timeout(rate: float, keep_warm: float) -> tuple[float, float]:
     """Poisson requests without service time: share of cold starts, share of time that the container lives."""
     cold = math.exp(-rate * keep_warm)
     return cold, 1 - cold
+
+
+def lru_hits(shares: Sequence[float], room: int) -> float:
+    """Share of requests whose item is among the `room` most recently used, of items asked for independently.
+
+    King (1971): by the order in which items were last asked for, each the next among those that are left.
+    """
+
+    def from_here(left: Sequence[float], rest: float, room: int) -> float:
+        if room == 0:
+            return 0.0
+        return sum(
+            one / rest * (one + from_here([*left[:place], *left[place + 1 :]], rest - one, room - 1))
+            for place, one in enumerate(left)
+        )
+
+    return from_here(shares, math.fsum(shares), room)

@@ -66,6 +66,8 @@ def places(deployment: Deployment) -> frozenset[str]:
             found.add("target-tracking")
     if isinstance(deployment, Asynchronous) and deployment.concurrency is None:
         found.add("async without concurrency")
+    if deployment.pattern == "multi-model":
+        found.add("real-time")  # its container has the limits of any synchronous endpoint
     if deployment.pattern == "serverless":
         found.add("serverless cold start")
     return frozenset(found)

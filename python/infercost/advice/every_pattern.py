@@ -68,6 +68,8 @@ def _like(deployments: tuple[Deployment, ...], pattern: str) -> Deployment | Unt
     host = next((one for one in deployments if isinstance(one, RealTime | Asynchronous | BatchTransform)), None)
     if host is None:
         return Untried(pattern, "no deployment names an instance type")
+    if pattern == "multi-model":
+        return Untried(pattern, "nothing says how large its models are: add a multi-model [[deployment]]")
     if pattern == "serverless":
         if accelerator(host.instance_type) != "none":
             return Untried(pattern, "it has no GPU or other accelerator [SL-16]")

@@ -9,6 +9,7 @@ from infercost.schema.scenario import (
     BedrockOnDemand,
     BedrockProvisioned,
     Deployment,
+    MultiModel,
     RealTime,
     Serverless,
     TargetTracking,
@@ -32,12 +33,14 @@ def describe(deployment: Deployment | None) -> str:
     return _sagemaker(deployment)
 
 
-def _sagemaker(deployment: RealTime | Asynchronous | Serverless | BatchTransform) -> str:
+def _sagemaker(deployment: RealTime | MultiModel | Asynchronous | Serverless | BatchTransform) -> str:
     match deployment:
         case RealTime(scaling=None):
             return f"{deployment.instances} x {deployment.instance_type}, always on"
         case RealTime():
             return f"{_span(deployment)} x {deployment.instance_type}, autoscaled{_target(deployment)}"
+        case MultiModel():
+            return f"multi-model, {_span(deployment)} x {deployment.instance_type}{_target(deployment)}"
         case Asynchronous(scaling=None):
             return f"async, {deployment.instances} x {deployment.instance_type}"
         case Asynchronous():
@@ -91,14 +94,14 @@ def money(amount: Decimal, currency: str) -> str:
     return f"{amount:,.2f} {currency}" if abs(amount) < 100 else f"{amount:,.0f} {currency}"
 
 
-def _span(deployment: RealTime | Asynchronous) -> str:
+def _span(deployment: RealTime | MultiModel | Asynchronous) -> str:
     scaling = deployment.scaling
     if scaling is None:
         return str(deployment.instances)
     return f"{scaling.min}..{scaling.max}"
 
 
-def _target(deployment: RealTime | Asynchronous) -> str:
+def _target(deployment: RealTime | MultiModel | Asynchronous) -> str:
     """The target that is to be typed into the policy."""
     policies = deployment.scaling.policies if deployment.scaling else ()
     told = {"invocations-per-instance": "invocations a minute", "backlog-per-instance": "requests in the queue"}

@@ -79,6 +79,8 @@ class Simulated(Strict):
     expired: int
     unfinished: int
     cold_starts: int
+    cache_hits: int
+    cache_loads: int
     latency_ms: Quantiles | None
     wait_ms: Quantiles | None
     sampling_error: SamplingError | None = None
@@ -94,8 +96,6 @@ class Outcome(Simulated):
 
     schema_version: Literal[1] = Field(default=1, alias="schema")
     scenario: str
-    cache_hits: int = 0
-    cache_loads: int = 0
     ttft_ms: Quantiles | None = None
     charges: tuple[PricedCharge, ...] = ()
     cost_usd: Decimal | None

@@ -19,6 +19,7 @@ TRACE: dict[str, pl.DataType | type[pl.DataType]] = {
     "payload_bytes": pl.Int64,
     "response_bytes": pl.Int64,
     "model": pl.String,
+    "prefix": pl.String,
     "status": pl.String,
 }
 # A count lies in [start, next start); the last step is as long as the one before it. Sums are over the step.

@@ -149,7 +149,8 @@ def _remarks(frame: pl.DataFrame, lengths: pl.Series, kind: str) -> tuple[str, .
         uneven = f"steps are {low / NS:g} to {high / NS:g} s long: a missing step counts as part of the one before it"
         return (uneven,) if low != high else ()
     models = frame["model"].n_unique() if "model" in frame.columns else 1
-    return (f"requests of {models} models are replayed as those of one",) if models > 1 else ()
+    alike = f"requests of {models} models: only endpoints of many models tell them apart, all else replays them alike"
+    return (alike,) if models > 1 else ()
 
 
 def _ns(instant: datetime) -> int:

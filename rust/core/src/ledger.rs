@@ -108,7 +108,7 @@ pub struct Ledger {
     pub counts: [u64; 6],
     /// Requests that started a container.
     pub cold_starts: u64,
-    /// Requests whose model was in memory.
+    /// Requests whose model was in memory [MME-5].
     pub cache_hits: u64,
     /// Models that began to be loaded.
     pub cache_loads: u64,

@@ -32,8 +32,11 @@ MODEL = {"id": "tokens", "pattern": "bedrock-on-demand", "model_id": "amazon.nov
 def test_what_one_pattern_says_is_carried_to_the_others() -> None:
     found, untried = every_pattern(scenario(GPU, MODEL))
     by_pattern = {one.pattern: one for one in found.deployment}
-    assert set(by_pattern) == set(PATTERNS) - {"serverless"}
-    assert [(one.pattern, "SL-16" in one.reason) for one in untried] == [("serverless", True)]
+    assert set(by_pattern) == set(PATTERNS) - {"serverless", "multi-model"}
+    reasons = {one.pattern: one.reason for one in untried}
+    assert set(reasons) == {"serverless", "multi-model"}
+    assert "SL-16" in reasons["serverless"]
+    assert "how large its models are" in reasons["multi-model"]
     queue, batch = by_pattern["async"], by_pattern["batch-transform"]
     assert isinstance(queue, Asynchronous)
     assert isinstance(batch, BatchTransform)

@@ -25,8 +25,16 @@ def test_a_trace_counts_nanoseconds_from_the_start(tmp_path: Path) -> None:
         "2026-10-01T00:00:00.000000001Z,m,0.0000014,5,7\n2026-10-01T00:00:01Z,m,2.5,6,8\n"
     )
     columns = engine_columns(_traffic(tmp_path, text))
-    assert columns.columns == ["arrival_ns", "service_ns", "input_tokens", "payload_bytes"]
-    assert columns.rows() == [(1, 1, 5, 7), (1_000_000_000, 2_500_000, 6, 8)]
+    assert columns.columns == ["arrival_ns", "service_ns", "input_tokens", "payload_bytes", "model"]
+    assert columns.rows() == [(1, 1, 5, 7, 0), (1_000_000_000, 2_500_000, 6, 8, 0)]
+
+
+def test_models_and_prefixes_are_numbered_as_they_appear(tmp_path: Path) -> None:
+    text = "arrival,model,prefix\n1,b,7\n2,a,7\n3,b,12\n4,c,7\n"
+    columns = engine_columns(_traffic(tmp_path, text))
+    assert columns.schema == {"arrival_ns": pl.Int64, "model": pl.Int64, "prefix": pl.Int64}
+    assert columns["model"].to_list() == [0, 1, 0, 2]
+    assert columns["prefix"].to_list() == [0, 0, 1, 0]
 
 
 def test_work_is_rounded_to_the_nearest_nanosecond(tmp_path: Path) -> None:

@@ -147,7 +147,9 @@ def test_only_columns_of_the_format_are_read(tmp_path: Path) -> None:
 
 def test_several_models_in_one_trace_are_said(tmp_path: Path) -> None:
     trace = _read(tmp_path, "arrival,model\n2026-10-01,a\n2026-10-01,b\n")
-    assert trace.notes == ("requests of 2 models are replayed as those of one",)
+    assert trace.notes == (
+        "requests of 2 models: only endpoints of many models tell them apart, all else replays them alike",
+    )
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,15 @@ class BatchTransformAssumptions(Strict):
     bill_startup: bool = False
 
 
+class MultiModelAssumptions(Strict):
+    """Loading of models, and when a further instance loads one, too."""
+
+    download_mb_per_s: Positive = 100.0
+    load_mb_per_s: Positive = 500.0
+    spread_waiting: Count = 4
+    not_ready_after_s: NonNegative = 60.0
+
+
 class BatchHours(Strict):
     """How long Bedrock takes over a batch job."""
 
@@ -129,4 +138,5 @@ class Assumptions(Strict):
     serverless: ServerlessAssumptions = ServerlessAssumptions()
     asynchronous: AsyncAssumptions = Field(default=AsyncAssumptions(), alias="async")
     batch_transform: BatchTransformAssumptions = BatchTransformAssumptions()
+    multi_model: MultiModelAssumptions = MultiModelAssumptions()
     bedrock: BedrockAssumptions = BedrockAssumptions()

@@ -11,8 +11,10 @@ Work = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]  # millisecond
 Spread = Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)]
 Speed = Annotated[float, Field(ge=1e-6, le=1e6, allow_inf_nan=False)]
 Weight = Annotated[float, Field(ge=1e-6, le=1e6, allow_inf_nan=False)]
+Megabytes = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
 Gigabytes = Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
 Finite = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
 Fleet = Annotated[int, Field(ge=1, le=10_000)]
 Bound = Annotated[int, Field(ge=0, le=10_000)]  # of a fleet that may be empty
 Workers = Annotated[int, Field(ge=1, le=4_096)]
+Volume = Annotated[int, Field(ge=1, le=512)]  # GB of an instance [RT-7]

@@ -8,12 +8,20 @@ from pydantic import Field
 from infercost.schema.scenario.deployment.asynchronous import Asynchronous
 from infercost.schema.scenario.deployment.batch_transform import BatchTransform
 from infercost.schema.scenario.deployment.bedrock import BedrockBatch, BedrockOnDemand, BedrockProvisioned
+from infercost.schema.scenario.deployment.multi_model import MultiModel
 from infercost.schema.scenario.deployment.real_time import Pool, RealTime, Variant
 from infercost.schema.scenario.deployment.serverless import Serverless
 from infercost.schema.scenario.scaling import Scaling
 
 Deployment = Annotated[
-    RealTime | Serverless | Asynchronous | BatchTransform | BedrockOnDemand | BedrockBatch | BedrockProvisioned,
+    RealTime
+    | Serverless
+    | Asynchronous
+    | BatchTransform
+    | MultiModel
+    | BedrockOnDemand
+    | BedrockBatch
+    | BedrockProvisioned,
     Field(discriminator="pattern"),
 ]
 PATTERNS = (
@@ -21,6 +29,7 @@ PATTERNS = (
     "serverless",
     "async",
     "batch-transform",
+    "multi-model",
     "bedrock-on-demand",
     "bedrock-batch",
     "bedrock-provisioned",
@@ -34,6 +43,7 @@ __all__ = [
     "BedrockOnDemand",
     "BedrockProvisioned",
     "Deployment",
+    "MultiModel",
     "Pool",
     "RealTime",
     "Serverless",
