@@ -15,7 +15,7 @@ from twin.reference.simulator import simulate as reference
 
 SEEDS = {"real-time": 2500, "async": 2500, "serverless": 1000, "batch-transform": 500}  # the rest are simple
 BATCH = 100
-MOST_LAUNCHES = 1_000  # of one run
+MOST_LAUNCHES = 5_000  # of one run
 
 
 def of_engine(run: Run, warmup_ns: int) -> Result:
@@ -84,19 +84,23 @@ def test_the_scenarios_reach_what_they_are_for() -> None:
             seen[f"{pattern} in"] += any(to < start for _, start, to in result.activities)
             seen[f"{pattern} from zero"] += any(start == 0 for _, start, to in result.activities)
             seen[f"{pattern} to zero"] += any(to == 0 for _, start, to in result.activities)
+            seen[f"{pattern} streamed"] += bool(result.tpot)
+            seen[f"{pattern} parts"] += len({part for _, _, part in result.usage}) > 1
+            seen[f"{pattern} provisioned"] += any(meter == "provisioned_ms" for _, meter, _ in result.usage)
             seen[f"{pattern} empty"] += not result.requests
     rare = {key: seen[key] for key in REACHED if seen[key] < 5}
     assert not rare
 
 
+SCALED = ("out", "in", "from zero", "to zero")
 REACHED = [
     *(f"{pattern} completed" for pattern in PATTERNS),
-    *(f"real-time {what}" for what in ("refused", "throttled", "timed_out", "unfinished", "out", "in", "empty")),
-    *(
-        f"async {what}"
-        for what in ("refused", "expired", "timed_out", "unfinished", "out", "in", "from zero", "to zero", "empty")
-    ),
-    *(f"serverless {what}" for what in ("refused", "throttled", "timed_out", "unfinished", "cold", "empty")),
-    *(f"batch-transform {what}" for what in ("refused", "unfinished", "empty")),
-    *(f"bedrock-batch {what}" for what in ("refused", "unfinished", "empty")),
+    *(f"{pattern} empty" for pattern in PATTERNS),
+    *(f"real-time {what}" for what in ("refused", "throttled", "timed_out", "unfinished")),
+    *(f"real-time {what}" for what in ("out", "in", "streamed", "parts")),
+    *(f"async {what}" for what in ("refused", "expired", "timed_out", "unfinished", *SCALED)),
+    *(f"serverless {what}" for what in ("refused", "throttled", "timed_out", "unfinished", "cold", "provisioned")),
+    *(f"serverless {what}" for what in SCALED),
+    *(f"batch-transform {what}" for what in ("refused", "timed_out", "unfinished")),
+    *(f"bedrock-batch {what}" for what in ("refused", "unfinished")),
 ]
