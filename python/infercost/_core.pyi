@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol, final, type_check_only
 
 __all__ = ["BUILD_PROFILE", "Outcome", "Table", "scenario_schema", "simulate", "stream"]
@@ -26,7 +26,7 @@ class Outcome:
 
 def simulate(
     scenario: bytes,
-    columns: ArrowStream | None = None,
+    columns: ArrowStream | Sequence[ArrowStream] | None = None,
     *,
     latency: bool = True,
     record: bool = False,
@@ -34,5 +34,5 @@ def simulate(
     block_rows: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[Outcome]: ...
-def stream(scenario: bytes, columns: ArrowStream | None = None) -> Table: ...
+def stream(scenario: bytes, columns: ArrowStream | Sequence[ArrowStream] | None = None) -> Table: ...
 def scenario_schema() -> str: ...

@@ -1,15 +1,18 @@
 """The face of the engine: counts what AWS would meter for each deployment of a scenario, and knows no price."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 import polars as pl
 
 from infercost import _core
 from infercost.schema.errors import UsageError
 from infercost.schema.outcome import Simulated
-from infercost.schema.scenario import RatesTraffic, Scenario, TraceTraffic
+from infercost.schema.scenario import Scenario
+from infercost.schema.schedule import expression, time_zone
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,8 @@ def stream(scenario: Scenario, columns: pl.DataFrame | None = None) -> pl.DataFr
     """The requests of a scenario, one row each, in order of arrival.
 
     Columns: `arrival_ns`, `service_ns` (on the reference), `cold_start_ns`, `payload_bytes`, `response_bytes`,
-    `input_tokens`, `output_tokens`, `cache_read_tokens`, `cache_write_tokens` (Int64) and `route` (UInt64).
+    `input_tokens`, `output_tokens`, `cache_read_tokens`, `cache_write_tokens`, `first_token_ns`, `cold_service_ns`,
+    `model` (Int64), and `route`, `prefix`, `variant`, `shadow` (UInt64).
     """
     return pl.DataFrame(_core.stream(_json(scenario), _typed(columns)))
 
@@ -109,9 +113,33 @@ def _typed(columns: pl.DataFrame | None) -> pl.DataFrame | None:
 
 
 def _json(scenario: Scenario) -> bytes:
-    if isinstance(scenario.traffic, RatesTraffic | TraceTraffic) and scenario.traffic.duration_s is None:
+    duration_s = scenario.traffic.duration_s
+    if duration_s is None:
         raise UsageError("traffic.duration_s: missing; the traffic's reader knows how long it is")
-    return scenario.model_dump_json(by_alias=True, exclude={"prices"}).encode()
+    document = scenario.model_dump(mode="json", by_alias=True, exclude={"prices", "model"})
+    for deployment in document["deployment"]:
+        for policy in _scheduled(deployment):
+            policy["at_s"] = _seconds(policy, scenario.traffic.start, duration_s)
+    return json.dumps(document).encode()
+
+
+def _scheduled(node: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 -- any part of a document
+    """The scheduled actions in a part of a document that are written as a schedule."""
+    if isinstance(node, dict) and node.get("kind") == "scheduled" and node["schedule"] is not None:
+        yield node
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _scheduled(part)
+
+
+def _seconds(policy: dict[str, Any], start: datetime | None, duration_s: float) -> list[float]:
+    """When a schedule comes, in seconds from the start of the run: the engine has no calendar."""
+    if start is None:
+        raise UsageError(
+            f"traffic.start: missing; the schedule {policy['schedule']} needs a date and time that the run starts at"
+        )
+    end = start + timedelta(seconds=duration_s)
+    found = expression(policy["schedule"]).instants(start, end, time_zone(policy["timezone"]))
+    return [(instant - start).total_seconds() for instant in found]
 
 
 def _run(outcome: _core.Outcome) -> Run:

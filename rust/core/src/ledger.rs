@@ -50,6 +50,8 @@ pub struct Row {
     pub finish: Option<Ns>,
     /// It started a container.
     pub cold: bool,
+    /// The first token of a streamed answer.
+    pub first_token: Option<Ns>,
 }
 
 /// A request on its way: who it is and when it came.
@@ -106,10 +108,18 @@ pub struct Ledger {
     pub counts: [u64; 6],
     /// Requests that started a container.
     pub cold_starts: u64,
+    /// Requests whose model was in memory.
+    pub cache_hits: u64,
+    /// Models that began to be loaded.
+    pub cache_loads: u64,
     /// Arrival to response, over completed requests.
     pub latency: Sketch,
     /// Arrival to the start of work, over completed requests.
     pub wait: Sketch,
+    /// Arrival to the first token, over completed requests with a streamed answer.
+    pub ttft: Sketch,
+    /// From token to token after the first, over completed requests with two or more.
+    pub tpot: Sketch,
     /// What AWS would meter.
     pub usage: Usage,
     /// Nanoseconds that workers were busy within the window.
@@ -132,8 +142,12 @@ impl Ledger {
             window,
             counts: [0; 6],
             cold_starts: 0,
+            cache_hits: 0,
+            cache_loads: 0,
             latency: Sketch::default(),
             wait: Sketch::default(),
+            ttft: Sketch::default(),
+            tpot: Sketch::default(),
             usage: Usage::default(),
             busy: 0,
             slow: 0,
@@ -153,6 +167,23 @@ impl Ledger {
     /// A request was answered.
     #[inline]
     pub fn complete(&mut self, ticket: Ticket, start: Ns, finish: Ns, cold: bool) {
+        self.complete_at(ticket, start, finish, cold, None);
+    }
+
+    /// A request was answered token by token, the first at `first_token`, `tokens` in all.
+    #[inline]
+    pub fn complete_streamed(&mut self, ticket: Ticket, start: Ns, finish: Ns, first_token: Ns, tokens: i64) {
+        if ticket.arrival >= self.window.warmup {
+            self.ttft.add(first_token - ticket.arrival);
+            if tokens > 1 {
+                self.tpot.add((finish - first_token) / (tokens - 1));
+            }
+        }
+        self.complete_at(ticket, start, finish, false, Some(first_token));
+    }
+
+    #[inline]
+    fn complete_at(&mut self, ticket: Ticket, start: Ns, finish: Ns, cold: bool, first_token: Option<Ns>) {
         if ticket.arrival < self.window.warmup {
             return;
         }
@@ -163,7 +194,7 @@ impl Ledger {
         self.slow += u64::from(latency > self.p99);
         self.late += u64::from(latency > self.deadline);
         self.cold_starts += u64::from(cold);
-        self.record(ticket, Status::Completed, Some(start), Some(finish), cold);
+        self.record(ticket, Status::Completed, Some(start), Some(finish), cold, first_token);
     }
 
     /// `count` requests that arrived at `at` were answered at the end of their job, or cut by the end of the run.
@@ -184,7 +215,7 @@ impl Ledger {
     pub fn answer(&mut self, ticket: Ticket) {
         if ticket.arrival >= self.window.warmup {
             self.counts[Status::Completed as usize] += 1;
-            self.record(ticket, Status::Completed, None, None, false);
+            self.record(ticket, Status::Completed, None, None, false, None);
         }
     }
 
@@ -193,7 +224,7 @@ impl Ledger {
         if ticket.arrival >= self.window.warmup {
             self.counts[Status::TimedOut as usize] += 1;
             self.cold_starts += u64::from(cold);
-            self.record(ticket, Status::TimedOut, start, Some(finish), cold);
+            self.record(ticket, Status::TimedOut, start, Some(finish), cold, None);
         }
     }
 
@@ -202,8 +233,19 @@ impl Ledger {
         if ticket.arrival >= self.window.warmup {
             self.counts[status as usize] += 1;
             self.cold_starts += u64::from(cold);
-            self.record(ticket, status, None, None, cold);
+            self.record(ticket, status, None, None, cold, None);
         }
+    }
+
+    /// A request that arrived at `at` found its model in memory.
+    #[inline]
+    pub fn cache_hit(&mut self, at: Ns) {
+        self.cache_hits += u64::from(at >= self.window.warmup);
+    }
+
+    /// A request that arrived at `at` had its model loaded.
+    pub fn cache_load(&mut self, at: Ns) {
+        self.cache_loads += u64::from(at >= self.window.warmup);
     }
 
     /// A worker was busy from `from` to `to`.
@@ -222,9 +264,17 @@ impl Ledger {
     }
 
     #[inline]
-    fn record(&mut self, ticket: Ticket, status: Status, start: Option<Ns>, finish: Option<Ns>, cold: bool) {
+    fn record(
+        &mut self,
+        ticket: Ticket,
+        status: Status,
+        start: Option<Ns>,
+        finish: Option<Ns>,
+        cold: bool,
+        first_token: Option<Ns>,
+    ) {
         if let Some(rows) = &mut self.rows {
-            rows.push(Row { ordinal: ticket.ordinal, status, start, finish, cold });
+            rows.push(Row { ordinal: ticket.ordinal, status, start, finish, cold, first_token });
         }
     }
 
@@ -235,11 +285,15 @@ impl Ledger {
             *mine += scaled(theirs);
         }
         self.cold_starts += scaled(other.cold_starts);
+        self.cache_hits += scaled(other.cache_hits);
+        self.cache_loads += scaled(other.cache_loads);
         self.slow += scaled(other.slow);
         self.late += scaled(other.late);
         self.busy += (other.busy as f64 * weight) as i128;
         self.latency.merge_weighted(&other.latency, weight);
         self.wait.merge_weighted(&other.wait, weight);
+        self.ttft.merge_weighted(&other.ttft, weight);
+        self.tpot.merge_weighted(&other.tpot, weight);
     }
 
     /// Makes the counts add up to `requests` after a weighted sum; rounding goes to the completed ones.

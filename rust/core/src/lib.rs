@@ -3,6 +3,7 @@
 //! A [`Scenario`] says what to simulate, a [`Stream`] makes its requests, a pattern serves them, a [`Ledger`] keeps what
 //! became of each. Order and cut-offs are those of docs/semantics.md; rule ids in brackets are those of docs/rules.md.
 
+mod cache;
 mod control;
 mod error;
 mod large;
@@ -28,9 +29,9 @@ pub use options::Options;
 pub use outcome::{Outcome, Summary};
 pub use patterns::{Capacity, RealTime, Server};
 pub use run::simulate;
-pub use scaling::{Fleet, Terms};
+pub use scaling::{Fleet, Launch, Pool, Terms, launches};
 pub use scenario::{Scenario, scenario_schema};
 pub use sketch::Sketch;
-pub use stream::{Block, Carried, Columns, Needs, RateColumns, Stream, TraceColumns};
+pub use stream::{Block, Carried, Columns, Needs, RateColumns, Stream, TraceColumns, TraceSource};
 pub use time::{HOUR, MILLISECOND, Ns, SECOND};
 pub use usage::{Meter, Usage};

@@ -25,6 +25,20 @@ pub enum Purpose {
     ColdStart = 5,
     /// Which instance a request is routed to.
     Route = 6,
+    /// How long a unit takes to come into service.
+    Launch = 7,
+    /// The part of the work of a request up to its first token.
+    FirstToken = 8,
+    /// Which variant a request goes to.
+    Variant = 9,
+    /// Whether a shadow variant gets a copy.
+    Shadow = 10,
+    /// Which model a request asks for.
+    Model = 11,
+    /// Which prompt a request begins with.
+    Prefix = 12,
+    /// The bits that stand for the beginning of a prompt.
+    PrefixBits = 13,
 }
 
 /// The draws of one purpose under one seed.

@@ -25,7 +25,7 @@ pub fn simulate(scenario: &Scenario, columns: Columns, options: Options, control
         .build()
         .map_err(|error| Error::Scenario(format!("threads: {error}")))?;
     let large = stream.requests() > scenario.run.max_requests;
-    if large && stream.counts().is_none() {
+    if large && !stream.is_counted() {
         return Err(Error::Scenario(format!(
             "run.max_requests: renewal traffic is not sampled, and about {} requests are above {}",
             stream.requests(),
@@ -37,7 +37,7 @@ pub fn simulate(scenario: &Scenario, columns: Columns, options: Options, control
     }
     pool.install(|| {
         if large {
-            let whole = Large::new(scenario, &stream, options, control);
+            let whole = Large::new(scenario, &stream, options, control)?;
             return scenario.deployment.par_iter().map(|deployment| sampled(&whole, deployment)).collect();
         }
         let share = scenario.deployment.len().div_ceil(options.threads.max(1));

@@ -1,4 +1,4 @@
-//! What AWS would meter: (hour, meter, integer quantity).
+//! What AWS would meter: (hour, meter, part, integer quantity).
 
 use crate::time::{HOUR, Ns};
 
@@ -60,53 +60,69 @@ impl Meter {
     }
 }
 
-/// Quantities by hour of the run and meter.
+/// Quantities by hour of the run, meter and part of the deployment: the instance type that was metered, by its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    hours: Vec<[i64; Meter::ALL.len()]>,
+    parts: Vec<Hours>,
 }
 
+type Hours = Vec<[i64; Meter::ALL.len()]>;
+
 impl Usage {
-    /// Counts a quantity in the hour of `at`.
+    /// Counts a quantity of part 0 in the hour of `at`.
     #[inline]
     pub fn add(&mut self, at: Ns, meter: Meter, quantity: i64) {
+        self.add_to(at, meter, 0, quantity);
+    }
+
+    #[inline]
+    fn add_to(&mut self, at: Ns, meter: Meter, part: usize, quantity: i64) {
         let hour = (at / HOUR) as usize;
-        if hour >= self.hours.len() {
-            self.hours.resize(hour + 1, [0; Meter::ALL.len()]);
+        if part >= self.parts.len() {
+            self.parts.resize_with(part + 1, Hours::new);
         }
-        self.hours[hour][meter as usize] += quantity;
+        let hours = &mut self.parts[part];
+        if hour >= hours.len() {
+            hours.resize(hour + 1, [0; Meter::ALL.len()]);
+        }
+        hours[hour][meter as usize] += quantity;
     }
 
     /// Counts the time from `from` to `to`, `units` times, each part in its hour.
-    pub fn add_time(&mut self, from: Ns, to: Ns, meter: Meter, units: i64) {
+    pub fn add_time(&mut self, from: Ns, to: Ns, meter: Meter, part: usize, units: i64) {
         let mut at = from;
         while at < to {
             let next = ((at / HOUR + 1) * HOUR).min(to);
-            self.add(at, meter, (next - at) * units);
+            self.add_to(at, meter, part, (next - at) * units);
             at = next;
         }
     }
 
     /// Adds `other`, each quantity times `weight`, to the nearest whole.
     pub fn add_weighted(&mut self, other: &Self, weight: f64) {
-        for (hour, meter, quantity) in other.rows() {
-            self.add(hour * HOUR, meter, (quantity as f64 * weight).round() as i64);
+        for (hour, meter, part, quantity) in other.rows() {
+            self.add_to(hour * HOUR, meter, part, (quantity as f64 * weight).round() as i64);
         }
     }
 
-    /// The sum over all hours.
+    /// The sum over all hours and parts.
     #[must_use]
     pub fn total(&self, meter: Meter) -> i64 {
-        self.hours.iter().map(|hour| hour[meter as usize]).sum()
+        self.parts.iter().flatten().map(|hour| hour[meter as usize]).sum()
     }
 
-    /// (hour, meter, quantity) of every quantity that is not 0, by hour, then meter.
-    pub fn rows(&self) -> impl Iterator<Item = (i64, Meter, i64)> + '_ {
-        self.hours.iter().enumerate().flat_map(|(hour, quantities)| {
-            Meter::ALL
-                .into_iter()
-                .map(move |meter| (hour as i64, meter, quantities[meter as usize]))
-                .filter(|&(_, _, quantity)| quantity != 0)
+    /// (hour, meter, part, quantity) of every quantity that is not 0, by hour, then meter, then part.
+    pub fn rows(&self) -> impl Iterator<Item = (i64, Meter, usize, i64)> + '_ {
+        let hours = self.parts.iter().map(Vec::len).max().unwrap_or(0);
+        (0..hours).flat_map(move |hour| {
+            Meter::ALL.into_iter().flat_map(move |meter| {
+                self.parts
+                    .iter()
+                    .enumerate()
+                    .filter_map(move |(part, hours)| Some((part, hours.get(hour)?[meter as usize])))
+                    .filter(|&(_, quantity)| quantity != 0)
+                    .map(move |(part, quantity)| (hour as i64, meter, part, quantity))
+            })
         })
     }
 }
@@ -119,14 +135,14 @@ mod tests {
     #[test]
     fn time_is_split_by_the_hour() {
         let mut usage = Usage::default();
-        usage.add_time(3_000 * SECOND, 7_300 * SECOND, Meter::InstanceNs, 2);
+        usage.add_time(3_000 * SECOND, 7_300 * SECOND, Meter::InstanceNs, 1, 2);
         let rows: Vec<_> = usage.rows().collect();
         assert_eq!(
             rows,
             [
-                (0, Meter::InstanceNs, 1_200 * SECOND),
-                (1, Meter::InstanceNs, 7_200 * SECOND),
-                (2, Meter::InstanceNs, 200 * SECOND),
+                (0, Meter::InstanceNs, 1, 1_200 * SECOND),
+                (1, Meter::InstanceNs, 1, 7_200 * SECOND),
+                (2, Meter::InstanceNs, 1, 200 * SECOND),
             ]
         );
     }

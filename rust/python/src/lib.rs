@@ -14,7 +14,7 @@ mod _core {
     #[pymodule_export]
     use crate::outcome::Outcome;
     #[pymodule_export]
-    use crate::run::{scenario_schema, simulate, stream};
+    use crate::run::{launches, scenario_schema, simulate, stream};
     #[pymodule_export]
     use crate::table::Table;
 

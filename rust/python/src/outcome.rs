@@ -39,7 +39,8 @@ fn usage(outcome: &infercost_core::Outcome) -> Result<Table, ArrowError> {
     Table::new(vec![
         ("hour", integers(rows.iter().map(|row| row.0))),
         ("meter", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.1.name())))),
-        ("quantity", integers(rows.iter().map(|row| row.2))),
+        ("part", integers(rows.iter().map(|row| row.2 as i64))),
+        ("quantity", integers(rows.iter().map(|row| row.3))),
     ])
 }
 
@@ -50,6 +51,7 @@ fn requests(rows: &[Row]) -> Result<Table, ArrowError> {
         ("start_ns", Arc::new(rows.iter().map(|row| row.start).collect::<Int64Array>())),
         ("finish_ns", Arc::new(rows.iter().map(|row| row.finish).collect::<Int64Array>())),
         ("cold", Arc::new(rows.iter().map(|row| Some(row.cold)).collect::<BooleanArray>())),
+        ("first_token_ns", Arc::new(rows.iter().map(|row| row.first_token).collect::<Int64Array>())),
     ])
 }
 
@@ -65,13 +67,13 @@ impl Outcome {
         PyBytes::new(py, &self.summary)
     }
 
-    /// hour, meter, quantity.
+    /// hour, meter, part, quantity.
     #[getter]
     fn usage(&self, py: Python<'_>) -> Py<Table> {
         self.usage.clone_ref(py)
     }
 
-    /// ordinal, status, `start_ns`, `finish_ns`, cold; None unless recorded.
+    /// ordinal, status, `start_ns`, `finish_ns`, cold, `first_token_ns`; None unless recorded.
     #[getter]
     fn requests(&self, py: Python<'_>) -> Option<Py<Table>> {
         self.requests.as_ref().map(|table| table.clone_ref(py))

@@ -7,7 +7,6 @@ use crate::table::Table;
 use arrow_array::{Int64Array, UInt64Array};
 use infercost_core::{Carried, Columns, Control, Needs, Options, Result, Scenario, Stream};
 use pyo3::prelude::*;
-use pyo3_arrow::PyTable;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -23,7 +22,7 @@ const LOOK_UP: Duration = Duration::from_millis(100);
 pub fn simulate(
     py: Python<'_>,
     scenario: &[u8],
-    columns: Option<PyTable>,
+    columns: Option<Bound<'_, PyAny>>,
     latency: bool,
     record: bool,
     threads: Option<usize>,
@@ -31,7 +30,7 @@ pub fn simulate(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Outcome>> {
     let scenario = Scenario::from_json(scenario).map_err(|error| raise(py, &error))?;
-    let columns = columns::read(py, columns)?;
+    let columns = columns::read(columns.as_ref())?;
     let mut options = Options { latency, record, ..Options::default() };
     options.threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     options.block_rows = block_rows.unwrap_or(options.block_rows);
@@ -43,11 +42,19 @@ pub fn simulate(
 /// The requests of a scenario (JSON), one row each, in order of arrival: what an independent reference needs.
 #[pyfunction]
 #[pyo3(signature = (scenario, columns=None))]
-pub fn stream(py: Python<'_>, scenario: &[u8], columns: Option<PyTable>) -> PyResult<Table> {
+pub fn stream(py: Python<'_>, scenario: &[u8], columns: Option<Bound<'_, PyAny>>) -> PyResult<Table> {
     let scenario = Scenario::from_json(scenario).map_err(|error| raise(py, &error))?;
-    let columns = columns::read(py, columns)?;
+    let columns = columns::read(columns.as_ref())?;
     let drawn = wait(py, move |control| Drawn::new(&scenario, columns, control), None)?;
     drawn.into_table().map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))
+}
+
+/// How long the first `count` units of a deployment take to come into service, in nanoseconds by number, where
+/// `assumptions.instances.launch` gives a law; empty where it gives none.
+#[pyfunction]
+pub fn launches(py: Python<'_>, scenario: &[u8], count: u32) -> PyResult<Vec<i64>> {
+    let scenario = Scenario::from_json(scenario).map_err(|error| raise(py, &error))?;
+    Ok(infercost_core::launches(&scenario, count))
 }
 
 /// The JSON Schema of a scenario as the engine reads it.
@@ -62,6 +69,11 @@ struct Drawn {
     service: Vec<i64>,
     cold_start: Vec<i64>,
     route: Vec<u64>,
+    first_token: Vec<i64>,
+    variant: Vec<u64>,
+    shadow: Vec<u64>,
+    model: Vec<i64>,
+    prefix: Vec<u64>,
     carried: [Vec<i64>; Carried::COUNT],
 }
 
@@ -74,6 +86,11 @@ impl Drawn {
             drawn.service.extend_from_slice(&block.service);
             drawn.cold_start.extend_from_slice(&block.cold_start);
             drawn.route.extend_from_slice(&block.route);
+            drawn.first_token.extend_from_slice(&block.first_token);
+            drawn.variant.extend_from_slice(&block.variant);
+            drawn.shadow.extend_from_slice(&block.shadow);
+            drawn.model.extend(block.model.iter().map(|&model| i64::from(model)));
+            drawn.prefix.extend_from_slice(&block.prefix);
             for (kind, values) in Carried::ALL.into_iter().zip(&mut drawn.carried) {
                 values.extend((0..block.len()).map(|row| block.carried(kind, row)));
             }
@@ -88,6 +105,11 @@ impl Drawn {
             ("service_ns", Arc::new(Int64Array::from(self.service))),
             ("cold_start_ns", Arc::new(Int64Array::from(self.cold_start))),
             ("route", Arc::new(UInt64Array::from(self.route))),
+            ("first_token_ns", Arc::new(Int64Array::from(self.first_token))),
+            ("variant", Arc::new(UInt64Array::from(self.variant))),
+            ("shadow", Arc::new(UInt64Array::from(self.shadow))),
+            ("model", Arc::new(Int64Array::from(self.model))),
+            ("prefix", Arc::new(UInt64Array::from(self.prefix))),
         ];
         for (kind, values) in Carried::ALL.into_iter().zip(self.carried) {
             table.push((kind.name(), Arc::new(Int64Array::from(values))));

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from twin.reference.autoscaling import Datapoint, ScalableTarget
+from twin.reference.autoscaling import Datapoint, Metric, ScalableTarget
 from twin.reference.events import Agenda, Kind
 from twin.reference.fleet import Fleet, Pool, Unit, bill_instances, clamped
 from twin.reference.launch import launch_ns
@@ -60,11 +60,11 @@ class Endpoint:
         self.fleet.on_ready.append(self.pulls)
         self.ideal = Ideal(self, deployment["scaling"]) if _is_ideal(deployment["scaling"]) else None
         if self.ideal is None:
-            metrics = {
+            metrics: dict[str, Metric] = {
                 "backlog-per-instance": BacklogPerInstance(self),
                 "has-backlog-without-capacity": HasBacklogWithoutCapacity(self),
             }
-            ScalableTarget(scenario, deployment["scaling"], self.agenda, self.fleet, self.ledger, metrics)
+            ScalableTarget(scenario, deployment["scaling"], self.agenda, self.fleet, self.ledger, metrics=metrics)
         for one in requests:
             self.agenda.at(one.arrival, Kind.ARRIVAL, partial(self.arrives, one))
 

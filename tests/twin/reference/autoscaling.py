@@ -57,6 +57,7 @@ class ScalableTarget(Generic[C]):
         agenda: Agenda,
         fleet: Fleet[C],
         ledger: Ledger,
+        *,
         metrics: Mapping[str, Metric],
         place: int = 0,
     ) -> None:
@@ -70,8 +71,6 @@ class ScalableTarget(Generic[C]):
         # the latest scale-out by target tracking, and of each step policy
         self._tracked_out: ScaleOut[C] | None = None
         self._stepped_out: dict[int, ScaleOut[C]] = {}
-        # the latest scale-in by a policy, and until when its own cooldown keeps target tracking from another
-        self._scaled_in_at: int | None = None
         self._in_cooldown_until = 0
         self._held_back = False  # bounds were changed while units were launching
         fleet.on_ready.append(self._unit_ready)
@@ -94,11 +93,14 @@ class ScalableTarget(Generic[C]):
             self._agenda.at(instant, Kind.POLICIES, self._evaluate, (self._place,))
 
     def _plan_actions(self) -> None:
+        actions: dict[int, list[Mapping[str, Any]]] = {}
         for policy in self._policies:
             if policy["kind"] == "scheduled":
                 for instant in map(ns, policy["at_s"]):
-                    if instant < self._ledger.window.horizon:
-                        self._agenda.at(instant, Kind.SCHEDULED, partial(self._acts, policy), (self._place, 1))
+                    actions.setdefault(instant, []).append(policy)
+        for instant, policies in actions.items():
+            if instant < self._ledger.window.horizon:
+                self._agenda.at(instant, Kind.SCHEDULED, partial(self._acts, policies), (self._place, 0))
 
     def _period(self, metric: str) -> int:
         return (10 if metric in HIGH_RESOLUTION else 60) * SECOND
@@ -124,13 +126,10 @@ class ScalableTarget(Generic[C]):
         if largest is not None:
             self._scale_out(largest, min(index for index, one in out.items() if one == largest))
             return
+        if self._agenda.now < self._in_cooldown_until:
+            return
         lower = self._tracked_lower()
-        for index, policy in self._of_kind("step"):
-            result = results[index]
-            since = self._scaled_in_at
-            quiet = since is not None and self._agenda.now < since + ns(policy["cooldown_s"])
-            if result is not None and result < self.desired and not quiet:
-                lower[index] = result
+        lower |= {index: one for index, one in enumerate(results) if one is not None and one < self.desired}
         if lower:
             largest = max(lower.values())
             self._scale_in(largest, min(index for index, one in lower.items() if one == largest))
@@ -154,7 +153,7 @@ class ScalableTarget(Generic[C]):
         asked = [(index, one) for index, one in self._of_kind("target-tracking") if not one["disable_scale_in"]]
         proposals = {index: self._lower_proposal(one) for index, one in asked}
         agreed = {index: one for index, one in proposals.items() if one is not None}
-        if not agreed or len(agreed) < len(asked) or self._agenda.now < self._in_cooldown_until:
+        if not agreed or len(agreed) < len(asked):
             return {}
         largest = max(agreed.values())
         return {index: one for index, one in agreed.items() if one == largest}
@@ -207,20 +206,22 @@ class ScalableTarget(Generic[C]):
 
     # ---- scheduled actions
 
-    def _acts(self, policy: Mapping[str, Any]) -> None:
-        if policy["min"] is not None:
-            self._min = policy["min"]
-            self._max = max(self._max, self._min)
-        if policy["max"] is not None:
-            self._max = policy["max"]
-            self._min = min(self._min, self._max)
+    def _acts(self, policies: Sequence[Mapping[str, Any]]) -> None:
+        """All actions of one instant."""
+        for policy in policies:
+            if policy["min"] is not None:
+                self._min = policy["min"]
+                self._max = max(self._max, self._min)
+            if policy["max"] is not None:
+                self._max = policy["max"]
+                self._min = min(self._min, self._max)
         self._held_back = True
         self._to_bounds()
 
     def _unit_ready(self, _: Unit[C]) -> None:
         now = self._agenda.now
         if self._held_back and not self._fleet.launching and now < self._ledger.window.horizon:
-            self._agenda.at(now, Kind.SCHEDULED, self._to_bounds, (self._place, 0))
+            self._agenda.at(now, Kind.SCHEDULED, self._to_bounds, (self._place, 1))
 
     def _to_bounds(self) -> None:
         if not self._held_back or self._locked():
@@ -252,7 +253,7 @@ class ScalableTarget(Generic[C]):
                 self._stepped_out[winner] = ScaleOut(self.desired, launched, ns(policy["cooldown_s"]))
             else:
                 self._tracked_out = ScaleOut(self.desired, launched, ns(policy["scale_out_cooldown_s"]))
-        self._scaled_in_at, self._in_cooldown_until = None, 0
+        self._in_cooldown_until = 0
         self._decided(self.desired + len(launched))
 
     def _scale_in(self, to: int, winner: int | None) -> None:
@@ -263,7 +264,6 @@ class ScalableTarget(Generic[C]):
         if winner is not None:
             policy = self._policies[winner]
             cooldown = policy["cooldown_s"] if policy["kind"] == "step" else policy["scale_in_cooldown_s"]
-            self._scaled_in_at = self._agenda.now
             self._in_cooldown_until = self._agenda.now + ns(cooldown)
         self._decided(self.desired - count)
 
@@ -290,5 +290,5 @@ def _adjusted(policy: Mapping[str, Any], base: int, adjustment: int) -> int:
         return adjustment
     if policy["adjustment_type"] == "change-in-capacity":
         return base + adjustment
-    change = max(base * abs(adjustment) // 100, 1, policy["min_adjustment_magnitude"])
+    change = max(base * abs(adjustment) // 100, 1, int(policy["min_adjustment_magnitude"]))
     return base + change * ((adjustment > 0) - (adjustment < 0))

@@ -65,7 +65,7 @@ class Component:
             "no-capacity-invocation-failures": self._failures,
         }
         scaling, agenda = keys["scaling"], endpoint.agenda
-        ScalableTarget(endpoint.scenario, scaling, agenda, self.fleet, endpoint.ledger, metrics, number)
+        ScalableTarget(endpoint.scenario, scaling, agenda, self.fleet, endpoint.ledger, metrics=metrics, place=number)
 
     def _container(self, unit: Unit[Container]) -> Container:
         return Container(

@@ -54,7 +54,7 @@ class Endpoint:
         self.fleet.starts_with(clamped(deployment["instances"], scaling))
         self.invocations = Invocations(self.fleet)
         metrics = {"invocations-per-instance": self.invocations}
-        ScalableTarget(scenario, scaling, self.agenda, self.fleet, self.ledger, metrics)
+        ScalableTarget(scenario, scaling, self.agenda, self.fleet, self.ledger, metrics=metrics)
         for one in requests:
             self.agenda.at(one.arrival, Kind.ARRIVAL, partial(self.arrives, one))
 

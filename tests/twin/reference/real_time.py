@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from twin.reference.autoscaling import ScalableTarget
+from twin.reference.autoscaling import Metric, ScalableTarget
 from twin.reference.container import Container, Limits
 from twin.reference.events import Agenda, Kind
 from twin.reference.fleet import Fleet, Pool, Unit, bill_instances, clamped
@@ -45,11 +45,11 @@ class Variant:
         )
         self.fleet.starts_with(clamped(keys["instances"], keys["scaling"]))
         self._invocations = Invocations(self.fleet)
-        metrics = {
+        metrics: dict[str, Metric] = {
             "invocations-per-instance": self._invocations,
             "concurrent-requests": ConcurrentRequests(self.fleet),
         }
-        ScalableTarget(scenario, keys["scaling"], agenda, self.fleet, ledger, metrics, place)
+        ScalableTarget(scenario, keys["scaling"], agenda, self.fleet, ledger, metrics=metrics, place=place)
 
     def _container(self, unit: Unit[Container]) -> Container:
         return Container(

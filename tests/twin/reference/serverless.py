@@ -61,7 +61,7 @@ class Endpoint:
         self.fleet.starts_with(clamped(deployment["provisioned_concurrency"], deployment["scaling"]))
         self.utilization = Utilization(self)
         metrics = {"provisioned-concurrency-utilization": self.utilization}
-        ScalableTarget(scenario, deployment["scaling"], self.agenda, self.fleet, self.ledger, metrics)
+        ScalableTarget(scenario, deployment["scaling"], self.agenda, self.fleet, self.ledger, metrics=metrics)
         for one in requests:
             self.agenda.at(one.arrival, Kind.ARRIVAL, partial(self.arrives, one))
 

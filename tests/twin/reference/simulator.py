@@ -30,16 +30,11 @@ PATTERNS: dict[str, Pattern] = {
 
 
 def simulate(
-    scenario: Mapping[str, Any], rows: Sequence[Mapping[str, int]], drawn: Sequence[Sequence[int]] = ()
+    scenario: Mapping[str, Any], rows: Sequence[Mapping[str, int]], drawn: Sequence[int] = ()
 ) -> list[Result]:
     """What each deployment does.
 
-    `scenario`: a plain dict with every default filled in. `rows`: the stream, one dict per request. `drawn`: for each
-    deployment the launch lengths by number, needed where `assumptions.instances.launch` gives a law.
+    `scenario`: a plain dict with every default filled in. `rows`: the stream, one dict per request. `drawn`: launch
+    lengths of instances by number, needed where `assumptions.instances.launch` gives a law.
     """
-    deployments = scenario["deployment"]
-    lengths = drawn or [()] * len(deployments)
-    return [
-        PATTERNS[one["pattern"]](scenario, one, rows, launches)
-        for one, launches in zip(deployments, lengths, strict=True)
-    ]
+    return [PATTERNS[one["pattern"]](scenario, one, rows, drawn) for one in scenario["deployment"]]

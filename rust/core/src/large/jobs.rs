@@ -80,14 +80,14 @@ pub(super) fn bedrock_batch(large: &Large, every_s: Option<f64>, ledger: &mut Le
             ledger.counts[Status::Refused as usize] += records;
             continue;
         }
-        for &(at, count) in &seconds {
-            let carried = large.stream.carried_in_cell((at / SECOND) as usize, count);
+        for &(at, _) in &seconds {
+            let carried = large.seconds.carried((at / SECOND) as usize);
             for (kind, meter) in TOKENS {
                 ledger.meter(at, meter, carried[kind as usize]);
             }
         }
         let mut route = None;
-        let needs = Needs { route: true, cold_start: false };
+        let needs = Needs { route: true, ..Needs::default() };
         let rows = large.options.block_rows;
         large.stream.each_block(first, first + SECOND, needs, rows, large.control, |block| {
             route.get_or_insert(block.route[0]);

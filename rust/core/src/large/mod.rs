@@ -2,7 +2,7 @@
 //!
 //! What follows from counts per second does so exactly: instance counts of real-time endpoints, tokens, jobs. Latency
 //! comes from windows of ten minutes, chosen by utilisation, each after an hour of warm-up. What needs the state of
-//! every request (queues of asynchronous endpoints, containers) is replayed on whole days and scaled.
+//! every request (queues of asynchronous endpoints, containers, models in memory) is replayed on whole days and scaled.
 
 mod cells;
 mod days;
@@ -16,7 +16,7 @@ use crate::options::Options;
 use crate::outcome::{Method, Outcome};
 use crate::patterns::{Server, latency_known, open};
 use crate::scenario::{Deployment, Scenario};
-use crate::stream::Stream;
+use crate::stream::{Seconds, Stream};
 use crate::time::{HOUR, Ns, SECOND};
 
 /// What is replayed before anything that is measured.
@@ -28,14 +28,14 @@ pub(crate) struct Large<'a> {
     pub stream: &'a Stream,
     options: Options,
     control: &'a Control,
-    counts: Vec<u32>,
+    seconds: Seconds<'a>,
     window: Window,
 }
 
 impl<'a> Large<'a> {
-    pub fn new(scenario: &'a Scenario, stream: &'a Stream, options: Options, control: &'a Control) -> Self {
-        let counts = stream.counts().unwrap_or_default();
-        Self { scenario, stream, options, control, counts, window: Window::of(scenario) }
+    pub fn new(scenario: &'a Scenario, stream: &'a Stream, options: Options, control: &'a Control) -> Result<Self> {
+        let seconds = stream.seconds()?;
+        Ok(Self { scenario, stream, options, control, seconds, window: Window::of(scenario) })
     }
 
     fn ledger(&self, window: Window) -> Ledger {
@@ -44,13 +44,14 @@ impl<'a> Large<'a> {
 
     /// Requests that arrive in `from..to`, whole seconds.
     fn requests(&self, from: Ns, to: Ns) -> u64 {
-        let last = ((to + SECOND - 1) / SECOND).min(self.counts.len() as Ns) as usize;
-        self.counts[(from / SECOND) as usize..last].iter().map(|&count| u64::from(count)).sum()
+        let last = ((to + SECOND - 1) / SECOND).min(self.seconds.counts().len() as Ns) as usize;
+        self.seconds.counts()[(from / SECOND) as usize..last].iter().map(|&count| u64::from(count)).sum()
     }
 
     /// Seconds with requests: (start, second, count).
     fn seconds(&self) -> impl Iterator<Item = (Ns, usize, u32)> + '_ {
-        self.counts
+        self.seconds
+            .counts()
             .iter()
             .enumerate()
             .filter(|&(_, &count)| count > 0)
@@ -70,8 +71,11 @@ impl<'a> Large<'a> {
 pub(crate) fn run(large: &Large, deployment: &Deployment) -> Result<Outcome> {
     let mut ledger = large.ledger(large.window);
     let capacity = match deployment {
-        Deployment::RealTime { .. } => cells::real_time(large, deployment, &mut ledger)?,
-        Deployment::Async { .. } | Deployment::Serverless { .. } => {
+        Deployment::RealTime { .. } => match cells::counted(deployment) {
+            Some(variant) => cells::real_time(large, &variant, &mut ledger)?,
+            None => return days::sample(large, deployment),
+        },
+        Deployment::Async { .. } | Deployment::Serverless { .. } | Deployment::MultiModel { .. } => {
             return days::sample(large, deployment);
         }
         Deployment::BatchTransform { every_s, .. } => jobs::batch_transform(large, deployment, *every_s, &mut ledger)?,

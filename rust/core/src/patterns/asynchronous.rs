@@ -2,8 +2,8 @@
 
 use super::{Capacity, Infeasible, MEGABYTE, Server, too_large, work};
 use crate::ledger::{Ledger, Status, Ticket};
-use crate::scaling::{Event, Fleet, Gauges};
-use crate::scenario::{self, End, Policy, Scaling, TrackingMetric};
+use crate::scaling::{Event, Fleet, Gauges, Metric};
+use crate::scenario::{self, End, Scaling};
 use crate::stream::{Block, Carried, Needs};
 use crate::time::{Ns, seconds};
 use crate::usage::Meter;
@@ -17,6 +17,8 @@ const PAYLOAD_LIMIT: i64 = 1_000 * MEGABYTE;
 #[derive(Debug)]
 pub struct Asynchronous {
     fleet: Fleet,
+    /// Whether the count follows every arrival and every end of work.
+    ideal: bool,
     concurrency: u32,
     speed: f64,
     ttl: Ns,
@@ -68,22 +70,21 @@ impl Asynchronous {
     /// Whether AWS offers this.
     #[must_use]
     pub fn check(scaling: Option<&Scaling>, payload: Option<i64>) -> Option<Infeasible> {
-        let foreign = scaling.is_some_and(|scaling| {
-            scaling.policies.iter().any(|policy| {
-                matches!(policy, Policy::TargetTracking { metric: TrackingMetric::InvocationsPerInstance, .. })
-            })
-        });
-        if foreign {
-            let reason = "asynchronous endpoints publish no InvocationsPerInstance".to_owned();
+        let metrics = scaling.into_iter().flat_map(|scaling| &scaling.policies).filter_map(Metric::of);
+        let foreign =
+            metrics.into_iter().find(|metric| !matches!(metric, Metric::Backlog | Metric::BacklogWithoutCapacity));
+        if let Some(metric) = foreign {
+            let reason = format!("asynchronous endpoints publish no {}", metric.name());
             return Some(Infeasible::new("AY-8", reason));
         }
         too_large(payload, PAYLOAD_LIMIT, "AY-1")
     }
 
-    /// An endpoint with an empty queue.
+    /// An endpoint with an empty queue; `ideal`: its count is what is needed at every instant.
     #[must_use]
-    pub fn new(fleet: Fleet, concurrency: Option<u32>, speed: f64, assumed: &scenario::Async) -> Self {
+    pub fn new(fleet: Fleet, ideal: bool, concurrency: Option<u32>, speed: f64, assumed: &scenario::Async) -> Self {
         let mut endpoint = Self {
+            ideal,
             concurrency: concurrency.unwrap_or(assumed.concurrency_default),
             speed,
             ttl: seconds(assumed.request_ttl_s),
@@ -101,7 +102,8 @@ impl Asynchronous {
     }
 
     fn add_instance(&mut self, number: u32) {
-        self.removed.push(false);
+        // numbers that are still being launched get theirs when they come into service
+        self.removed.resize(self.removed.len().max(number as usize + 1), false);
         self.free.extend(std::iter::repeat_n(Reverse(number), self.concurrency as usize));
     }
 
@@ -146,10 +148,11 @@ impl Asynchronous {
                 self.pull(at, ledger);
             }
             Event::Close => {
-                let gauges = Gauges { waiting: self.queue.len() as u64, processing: self.in_flight.len() as u64 };
-                self.fleet.close(gauges);
+                let (waiting, processing) = (self.queue.len() as u64, self.in_flight.len() as u64);
+                let gauges = Gauges { waiting, processing, ..Gauges::default() };
+                self.fleet.close(&gauges);
             }
-            Event::Evaluate => {
+            Event::Evaluate | Event::Schedule => {
                 let removed = self.fleet.evaluate();
                 if !removed.is_empty() {
                     self.remove(&removed, at);
@@ -201,6 +204,21 @@ impl Asynchronous {
             self.free.push(Reverse(instance));
             self.pull(at, ledger);
         }
+        if ending != Ending::Dropped {
+            self.fit(at, ledger);
+        }
+    }
+
+    /// Brings the count to what is needed now, under the policy `ideal`.
+    fn fit(&mut self, at: Ns, ledger: &Ledger) {
+        if !self.ideal || at >= ledger.window.horizon {
+            return;
+        }
+        let backlog = self.queue.len() + self.in_flight.len();
+        let busy: Vec<u32> = self.in_flight.iter().map(|Reverse(running)| running.instance).collect();
+        let needed = backlog.div_ceil(self.concurrency as usize) as u32;
+        let removed = self.fleet.fit(at, needed, |number| !busy.contains(&number));
+        self.remove(&removed, at);
     }
 
     /// Free slots take what waits.
@@ -254,13 +272,15 @@ impl Server for Asynchronous {
                 response_bytes: requests.carried(Carried::ResponseBytes, row),
             });
             self.pull(ticket.arrival, ledger);
+            self.fit(ticket.arrival, ledger);
         }
     }
 
     fn finish(&mut self, ledger: &mut Ledger) -> Capacity {
         self.advance(Ns::MAX - 1, ledger);
         debug_assert!(ledger.window.end == End::Cut || self.queue.is_empty());
-        let instances = self.fleet.bill(ledger);
+        self.fleet.bill(ledger);
+        let instances = self.fleet.mean_and_peak();
         Capacity {
             instances: Some(instances),
             worker_ns: instances.0 * f64::from(self.concurrency) * ledger.window.length() as f64,

@@ -85,7 +85,7 @@ impl Shape {
             End::Drain => end,
             End::Cut => end.min(ledger.window.horizon),
         };
-        ledger.usage.add_time(from.max(ledger.window.warmup), to, Meter::InstanceNs, i64::from(self.instances));
+        ledger.usage.add_time(from.max(ledger.window.warmup), to, Meter::InstanceNs, 0, i64::from(self.instances));
         (to - from).max(0)
     }
 }

@@ -62,7 +62,7 @@ impl BedrockBatch {
 
 impl Server for BedrockBatch {
     fn needs(&self) -> Needs {
-        Needs { route: true, cold_start: false }
+        Needs { route: true, ..Needs::default() }
     }
 
     fn block(&mut self, requests: &Block, ledger: &mut Ledger) {

@@ -32,7 +32,7 @@ impl Server for BedrockProvisioned {
 
     fn finish(&mut self, ledger: &mut Ledger) -> Capacity {
         let window = ledger.window;
-        ledger.usage.add_time(window.warmup, window.horizon, Meter::ModelUnitNs, i64::from(self.model_units));
+        ledger.usage.add_time(window.warmup, window.horizon, Meter::ModelUnitNs, 0, i64::from(self.model_units));
         Capacity::default()
     }
 }

@@ -6,8 +6,9 @@ mod bedrock_batch;
 mod bedrock_on_demand;
 mod bedrock_provisioned;
 mod jobs;
+mod multi_model;
 mod open;
-mod real_time;
+pub(crate) mod real_time;
 mod serverless;
 
 pub use asynchronous::Asynchronous;
@@ -15,7 +16,8 @@ pub use batch_transform::{BatchTransform, Shape};
 pub use bedrock_batch::{BedrockBatch, RECORDS_MINIMUM, job_length};
 pub use bedrock_on_demand::{BedrockOnDemand, TOKENS};
 pub use bedrock_provisioned::BedrockProvisioned;
-pub(crate) use open::{check, fleet, latency_known, open};
+pub use multi_model::MultiModel;
+pub(crate) use open::{check, latency_known, open};
 pub use real_time::RealTime;
 pub use serverless::Serverless;
 

@@ -1,12 +1,12 @@
 //! From a deployment to the server of its pattern.
 
 use super::{
-    Asynchronous, BatchTransform, BedrockBatch, BedrockOnDemand, BedrockProvisioned, Infeasible, RealTime, Server,
-    Serverless, Shape,
+    Asynchronous, BatchTransform, BedrockBatch, BedrockOnDemand, BedrockProvisioned, Infeasible, MultiModel, RealTime,
+    Server, Serverless, Shape, real_time,
 };
 use crate::ledger::Window;
-use crate::scaling::{Fleet, Terms};
-use crate::scenario::{Deployment, Scenario};
+use crate::scaling::{Fleet, Image, Launch, Pool, Terms};
+use crate::scenario::{Deployment, Scaling, Scenario};
 use crate::stream::Stream;
 
 /// Whether the outcome can say how long a request takes.
@@ -22,14 +22,13 @@ pub(crate) fn latency_known(deployment: &Deployment, stream: &Stream) -> bool {
 pub(crate) fn check(deployment: &Deployment, stream: &Stream) -> Option<Infeasible> {
     let payload = stream.constant_payload();
     match deployment {
-        Deployment::RealTime { instance_type, scaling, .. } => {
-            RealTime::check(instance_type, scaling.as_ref(), payload)
-        }
+        Deployment::RealTime { .. } => real_time::check(&deployment.variants(), payload),
         Deployment::Serverless { memory_mb, max_concurrency, .. } => {
             Serverless::check(*memory_mb, *max_concurrency, payload)
         }
         Deployment::Async { scaling, .. } => Asynchronous::check(scaling.as_ref(), payload),
         Deployment::BatchTransform { .. } => BatchTransform::check(deployment),
+        Deployment::MultiModel { .. } => MultiModel::check(deployment, payload),
         Deployment::BedrockOnDemand { .. }
         | Deployment::BedrockBatch { .. }
         | Deployment::BedrockProvisioned { .. } => None,
@@ -40,11 +39,17 @@ pub(crate) fn check(deployment: &Deployment, stream: &Stream) -> Option<Infeasib
 pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream, window: Window) -> Box<dyn Server> {
     let assumed = &scenario.assumptions;
     match deployment {
-        Deployment::RealTime { concurrency, speed, .. } => {
-            Box::new(RealTime::new(fleet(scenario, deployment, window), *concurrency, *speed, &assumed.real_time))
+        Deployment::RealTime { .. } => {
+            let variants = deployment.variants();
+            Box::new(RealTime::new(&variants, assumed, scenario.run.seed, window, stream.streams()))
         }
-        Deployment::Async { concurrency, speed, .. } => {
-            Box::new(Asynchronous::new(fleet(scenario, deployment, window), *concurrency, *speed, &assumed.r#async))
+        Deployment::Async { concurrency, speed, scaling, .. } => {
+            let ideal = scaling.as_ref().is_some_and(Scaling::is_ideal);
+            let fleet = fleet(scenario, deployment, window);
+            Box::new(Asynchronous::new(fleet, ideal, *concurrency, *speed, &assumed.r#async))
+        }
+        Deployment::MultiModel { .. } => {
+            Box::new(MultiModel::new(fleet(scenario, deployment, window), deployment, assumed))
         }
         Deployment::Serverless { max_concurrency, speed, .. } => {
             Box::new(Serverless::new(*max_concurrency, *speed, &assumed.serverless))
@@ -60,13 +65,19 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
     }
 }
 
-/// The fleet of a real-time or asynchronous deployment.
-pub(crate) fn fleet(scenario: &Scenario, deployment: &Deployment, window: Window) -> Fleet {
-    let (instance_type, instances, scaling) = match deployment {
-        Deployment::RealTime { instance_type, instances, scaling, .. }
-        | Deployment::Async { instance_type, instances, scaling, .. } => (instance_type.as_str(), *instances, scaling),
-        _ => unreachable!("the caller has matched a pattern with instances of its own"),
+/// The fleet of an asynchronous or multi-model deployment.
+fn fleet(scenario: &Scenario, deployment: &Deployment, window: Window) -> Fleet {
+    let (
+        Deployment::Async { instance_type, instances, image_gb, model_gb, container_caching, scaling, .. }
+        | Deployment::MultiModel { instance_type, instances, image_gb, model_gb, container_caching, scaling, .. },
+    ) = (deployment,)
+    else {
+        unreachable!("the caller has matched a pattern with one fleet")
     };
-    let terms = Terms::new(instance_type, &scenario.assumptions.instances);
-    Fleet::new(terms, instances, scaling.as_ref(), &scenario.assumptions.autoscaling, window)
+    let assumed = &scenario.assumptions;
+    let image = Image { image_gb: *image_gb, model_gb: *model_gb, cached: *container_caching };
+    let launch = Launch::of_instance(instance_type, &image, &assumed.instances, scenario.run.seed);
+    let terms = Terms::instances(&assumed.instances, 0);
+    let pools = vec![Pool { launch, available: None }];
+    Fleet::new(terms, pools, *instances, scaling.as_ref(), &assumed.autoscaling, window)
 }

@@ -132,7 +132,7 @@ impl Serverless {
 
 impl Server for Serverless {
     fn needs(&self) -> Needs {
-        Needs { cold_start: true, route: false }
+        Needs { cold_start: true, ..Needs::default() }
     }
 
     fn block(&mut self, requests: &Block, ledger: &mut Ledger) {

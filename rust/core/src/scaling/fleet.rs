@@ -1,139 +1,144 @@
-//! The instances of an endpoint, their clock and their bill.
+//! The units of an endpoint (instances, or provisioned containers), their lives and their bill.
 
-use super::autoscaler::{Autoscaler, Datapoint, Gauges};
-use super::{History, is_accelerated};
+use super::launch::Launch;
+use super::metric::Gauges;
+use super::target::{Change, Target};
+use super::{Activity, History, target};
 use crate::ledger::{Ledger, Window};
 use crate::scenario::{Autoscaling, BillStart, Instances, Scaling};
-use crate::time::{MINUTE, Ns, seconds};
+use crate::time::{Ns, seconds};
 use crate::usage::Meter;
-use std::collections::VecDeque;
-
-/// A change of capacity, as decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Activity {
-    /// Of the decision.
-    pub at: Ns,
-    /// Desired count before.
-    pub from: u32,
-    /// Desired count after.
-    pub to: u32,
-    /// Why.
-    pub cause: String,
-}
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::ops::Range;
 
 /// What happens to a fleet, in the order of docs/semantics.md.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Instances come into service.
+    /// Units come into service.
     Ready,
-    /// A metric period closes.
+    /// Metric periods close.
     Close,
     /// The policies are evaluated.
     Evaluate,
+    /// A scheduled action.
+    Schedule,
 }
 
-/// What a fleet is billed and launched by.
+/// Units of one kind; where there are several, those of a later pool are launched when the earlier ones are used up.
 #[derive(Clone, Debug)]
+pub struct Pool {
+    /// How long a new unit takes to come into service.
+    pub launch: Launch,
+    /// Most units that there are to be had.
+    pub available: Option<u32>,
+}
+
+/// How the lives of units are billed.
+#[derive(Clone, Copy, Debug)]
 pub struct Terms {
-    launch: Ns,
-    /// How long a removed instance may finish its work.
+    /// How long a removed unit may finish its work.
     pub drain: Ns,
     bill_start: BillStart,
     min_bill: Ns,
+    meter: Meter,
+    /// The part of the deployment that the first pool is; the others follow.
+    first_part: usize,
 }
 
 impl Terms {
-    /// The terms of an instance type under the assumptions.
+    /// Instances [RT-B1, RT-B2, RT-B3].
     #[must_use]
-    pub fn new(instance_type: &str, assumed: &Instances) -> Self {
-        let launch_s = if is_accelerated(instance_type) { assumed.launch_gpu_s } else { assumed.launch_cpu_s };
+    pub fn instances(assumed: &Instances, first_part: usize) -> Self {
         Self {
-            launch: seconds(f64::from(launch_s)),
             drain: seconds(f64::from(assumed.drain_s)),
             bill_start: assumed.bill_start,
             min_bill: seconds(f64::from(assumed.min_bill_s)),
+            meter: Meter::InstanceNs,
+            first_part,
         }
     }
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Life {
+    pool: usize,
     meter_start: Ns,
     in_service: Ns,
     removed: Option<Ns>,
     end: Option<Ns>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Launch {
-    ready: Ns,
-    requested: Ns,
-    count: u32,
-}
-
-/// The instances of an endpoint.
+/// The units of an endpoint.
 #[derive(Debug)]
 pub struct Fleet {
     terms: Terms,
+    pools: Vec<Pool>,
     window: Window,
-    scaler: Option<Autoscaler>,
-    desired: u32,
+    target: Option<Target>,
+    /// Numbers, ascending.
     in_service: Vec<u32>,
+    /// By number.
     lives: Vec<Life>,
-    launching: VecDeque<Launch>,
-    unseen: VecDeque<(Ns, Vec<Datapoint>)>,
-    next_close: Ns,
+    launching: BinaryHeap<Reverse<(Ns, u32)>>,
     next: Ns,
-    /// Arrivals since the count in service last changed, and the metric's sum over the stretches before.
-    arrivals: u64,
-    invocations_per_instance: f64,
-    period_open: Ns,
-    at_open: u32,
-    activities: Vec<Activity>,
 }
 
 impl Fleet {
-    /// `instances` in service at the start of the window, within the bounds of `scaling`.
+    /// `units` in service at the start of the window, within the bounds of `scaling`; the first pools fill up first.
     #[must_use]
-    pub fn new(terms: Terms, instances: u32, scaling: Option<&Scaling>, alarms: &Autoscaling, window: Window) -> Self {
-        let count = scaling.map_or(instances, |bounds| instances.clamp(bounds.min, bounds.max));
-        let from = window.from;
-        let life = Life { meter_start: from, in_service: from, removed: None, end: None };
+    pub fn new(
+        terms: Terms,
+        pools: Vec<Pool>,
+        units: u32,
+        scaling: Option<&Scaling>,
+        assumed: &Autoscaling,
+        window: Window,
+    ) -> Self {
+        let most =
+            pools.iter().try_fold(0_u32, |sum, pool| Some(sum.saturating_add(pool.available?))).unwrap_or(u32::MAX);
+        let target = scaling.map(|scaling| Target::new(scaling, assumed, units, most, &window));
+        let there = target.as_ref().map_or(units.min(most), Target::desired);
         let mut fleet = Self {
-            scaler: scaling.map(|scaling| Autoscaler::new(scaling, alarms, terms.launch)),
             terms,
+            pools,
             window,
-            desired: count,
-            in_service: (0..count).collect(),
-            lives: vec![life; count as usize],
-            launching: VecDeque::new(),
-            unseen: VecDeque::new(),
-            next_close: if scaling.is_some() { from + MINUTE } else { Ns::MAX },
+            target,
+            in_service: Vec::new(),
+            lives: Vec::new(),
+            launching: BinaryHeap::new(),
             next: Ns::MAX,
-            arrivals: 0,
-            invocations_per_instance: 0.0,
-            period_open: from,
-            at_open: count,
-            activities: Vec::new(),
         };
+        let from = window.from;
+        for _ in 0..there {
+            let pool = fleet.pool_with_room(from).unwrap_or(0);
+            fleet.lives.push(Life { pool, meter_start: from, in_service: from, removed: None, end: None });
+        }
+        fleet.in_service = (0..there).collect();
         fleet.schedule();
         fleet
     }
 
-    /// Numbers of the instances in service, ascending.
+    /// Numbers of the units in service, ascending.
     #[must_use]
     #[inline]
     pub fn in_service(&self) -> &[u32] {
         &self.in_service
     }
 
+    /// Which pool unit `number` is of.
+    #[must_use]
+    pub fn pool(&self, number: u32) -> usize {
+        self.lives[number as usize].pool
+    }
+
     /// Whether the count can change.
     #[must_use]
     pub fn scales(&self) -> bool {
-        self.scaler.is_some()
+        self.target.is_some()
     }
 
-    /// How long a removed instance may finish its work.
+    /// How long a removed unit may finish its work.
     #[must_use]
     pub fn drain(&self) -> Ns {
         self.terms.drain
@@ -146,132 +151,148 @@ impl Fleet {
         self.next
     }
 
-    /// Counts requests for the metric, at the present count in service.
+    /// Counts requests for the metrics, at the present count in service.
     #[inline]
     pub fn arrive(&mut self, requests: u64) {
-        self.arrivals += requests;
+        if let Some(target) = &mut self.target {
+            target.arrive(requests);
+        }
     }
 
     /// Which event is next; there is one.
     #[must_use]
     pub fn event(&self) -> Event {
-        if self.launching.front().is_some_and(|launch| launch.ready == self.next) {
-            Event::Ready
-        } else if self.next_close == self.next {
-            Event::Close
-        } else {
-            Event::Evaluate
+        if self.next_ready() == self.next {
+            return Event::Ready;
+        }
+        match self.target.as_ref().map(Target::event) {
+            Some(target::Event::Close) => Event::Close,
+            Some(target::Event::Schedule) => Event::Schedule,
+            Some(target::Event::Evaluate) | None => Event::Evaluate,
         }
     }
 
-    /// Instances come into service; returns their numbers.
-    pub fn ready(&mut self) -> std::ops::Range<u32> {
-        let Some(launch) = self.launching.pop_front() else {
-            return 0..0;
-        };
-        self.end_stretch();
-        let first = self.lives.len() as u32;
-        let meter_start = match self.terms.bill_start {
-            BillStart::InService => launch.ready,
-            BillStart::Launch => launch.requested,
-        };
-        let life = Life { meter_start, in_service: launch.ready, removed: None, end: None };
-        self.lives.resize(self.lives.len() + launch.count as usize, life);
-        let numbers = first..first + launch.count;
-        self.in_service.extend(numbers.clone());
-        self.changed(launch.ready);
-        numbers
-    }
-
-    /// A metric period closes.
-    pub fn close(&mut self, gauges: Gauges) {
-        self.end_stretch();
-        let at = self.next_close;
-        let now = self.in_service.len() as u32;
-        if let Some(scaler) = &self.scaler {
-            let datapoints = scaler.measure(self.invocations_per_instance, self.at_open, now, gauges);
-            self.unseen.push_back((at + scaler.delay(), datapoints));
-        }
-        self.invocations_per_instance = 0.0;
-        self.period_open = at;
-        self.at_open = now;
-        self.next_close += MINUTE;
-        self.schedule();
-    }
-
-    /// The policies are evaluated; returns the numbers of the instances that are removed now, newest first.
-    pub fn evaluate(&mut self) -> Vec<u32> {
-        let Some((at, datapoints)) = self.unseen.pop_front() else {
-            return Vec::new();
-        };
-        let mut removed = Vec::new();
-        if let Some(mut scaler) = self.scaler.take() {
-            scaler.see(datapoints);
-            let locked = scaler.locks() && !self.launching.is_empty();
-            let spare = (self.in_service.len() as u32).saturating_sub(scaler.min());
-            if !locked && let Some(decision) = scaler.decide(at, self.desired, spare) {
-                let from = self.desired;
-                if decision.to > from {
-                    self.launch(at, decision.to - from);
-                } else {
-                    removed = self.remove(at, from - decision.to);
-                }
-                let activity = Activity { at, from, to: self.desired, cause: decision.cause };
-                self.activities.push(activity);
-            }
-            self.scaler = Some(scaler);
-        }
-        self.schedule();
-        removed
-    }
-
-    fn launch(&mut self, at: Ns, count: u32) {
-        self.desired += count;
-        self.launching.push_back(Launch { ready: at + self.terms.launch, requested: at, count });
-    }
-
-    fn remove(&mut self, at: Ns, count: u32) -> Vec<u32> {
-        self.end_stretch();
-        let removed: Vec<u32> = (0..count).filter_map(|_| self.in_service.pop()).collect();
-        for &number in &removed {
-            self.lives[number as usize].removed = Some(at);
-        }
-        self.desired -= removed.len() as u32;
-        self.changed(at);
-        removed
-    }
-
-    /// A removed instance has ended.
-    pub fn end(&mut self, number: u32, at: Ns) {
-        self.lives[number as usize].end = Some(at);
-    }
-
-    fn end_stretch(&mut self) {
-        if self.arrivals > 0 {
-            self.invocations_per_instance += self.arrivals as f64 / self.in_service.len() as f64;
-            self.arrivals = 0;
-        }
-    }
-
-    fn changed(&mut self, at: Ns) {
-        if at == self.period_open {
-            self.at_open = self.in_service.len() as u32;
-        }
-        self.schedule();
+    fn next_ready(&self) -> Ns {
+        self.launching.peek().map_or(Ns::MAX, |&Reverse((at, _))| at)
     }
 
     fn schedule(&mut self) {
-        let horizon = self.window.horizon;
-        let ready = self.launching.front().map_or(Ns::MAX, |launch| launch.ready);
-        let close = if self.next_close < horizon { self.next_close } else { Ns::MAX };
-        let evaluate = self.unseen.front().map_or(Ns::MAX, |&(at, _)| if at < horizon { at } else { Ns::MAX });
-        self.next = ready.min(close).min(evaluate);
+        self.next = self.next_ready().min(self.target.as_ref().map_or(Ns::MAX, Target::next));
+    }
+
+    /// The units that come into service now; their numbers, ascending.
+    pub fn ready(&mut self) -> Vec<u32> {
+        let at = self.next_ready();
+        let mut numbers = Vec::new();
+        while self.next_ready() == at
+            && let Some(Reverse((_, number))) = self.launching.pop()
+        {
+            if let Some(target) = &mut self.target {
+                target.ready(at, number);
+            }
+            let position = self.in_service.partition_point(|&other| other < number);
+            self.in_service.insert(position, number);
+            numbers.push(number);
+        }
+        self.schedule();
+        numbers
+    }
+
+    /// Metric periods close.
+    pub fn close(&mut self, gauges: &Gauges) {
+        if let Some(target) = &mut self.target {
+            target.close(gauges);
+        }
+        self.schedule();
+    }
+
+    /// The policies are evaluated, or a scheduled action is; the numbers of the units removed now, newest first.
+    pub fn evaluate(&mut self) -> Vec<u32> {
+        let at = self.next;
+        let change = match (self.event(), &mut self.target) {
+            (Event::Evaluate, Some(target)) => target.evaluate(),
+            (Event::Schedule, Some(target)) => target.act(),
+            _ => None,
+        };
+        let removed = self.carry_out(at, change, |in_service| in_service.pop());
+        self.schedule();
+        removed
+    }
+
+    /// Brings the count to what is `needed`, for the policy `ideal`: of the units in service those that are `idle` go.
+    pub fn fit(&mut self, at: Ns, needed: u32, idle: impl Fn(u32) -> bool) -> Vec<u32> {
+        let free = self.in_service.iter().filter(|&&number| idle(number)).count() as u32;
+        let change = self.target.as_mut().and_then(|target| target.fit(at, needed, free));
+        let removed = self.carry_out(at, change, |in_service| {
+            let position = in_service.iter().rposition(|&number| idle(number))?;
+            Some(in_service.remove(position))
+        });
+        self.schedule();
+        removed
+    }
+
+    fn carry_out(
+        &mut self,
+        at: Ns,
+        change: Option<Change>,
+        mut next_to_go: impl FnMut(&mut Vec<u32>) -> Option<u32>,
+    ) -> Vec<u32> {
+        match change {
+            None => Vec::new(),
+            Some(Change::Launch(count)) => {
+                let numbers = self.launch(at, count);
+                if let Some(target) = &mut self.target {
+                    target.launched(at, numbers);
+                }
+                Vec::new()
+            }
+            Some(Change::Remove(count)) => {
+                let removed: Vec<u32> = (0..count).filter_map(|_| next_to_go(&mut self.in_service)).collect();
+                for &number in &removed {
+                    self.lives[number as usize].removed = Some(at);
+                }
+                removed
+            }
+        }
+    }
+
+    fn launch(&mut self, at: Ns, count: u32) -> Range<u32> {
+        let first = self.lives.len() as u32;
+        for _ in 0..count {
+            let Some(pool) = self.pool_with_room(at) else {
+                break;
+            };
+            let number = self.lives.len() as u32;
+            let in_service = at.saturating_add(self.pools[pool].launch.length(number));
+            let meter_start = match self.terms.bill_start {
+                BillStart::InService => in_service,
+                BillStart::Launch => at,
+            };
+            self.lives.push(Life { pool, meter_start, in_service, removed: None, end: None });
+            self.launching.push(Reverse((in_service, number)));
+        }
+        first..self.lives.len() as u32
+    }
+
+    /// The first pool that has a unit to give [RT-6].
+    fn pool_with_room(&self, at: Ns) -> Option<usize> {
+        (0..self.pools.len()).find(|&pool| {
+            self.pools[pool].available.is_none_or(|available| {
+                let taken = |life: &&Life| life.pool == pool && life.end.is_none_or(|end| end > at);
+                self.lives.iter().filter(taken).count() < available as usize
+            })
+        })
+    }
+
+    /// A removed unit has ended, or will at `at`.
+    pub fn end(&mut self, number: u32, at: Ns) {
+        self.lives[number as usize].end = Some(at);
     }
 
     /// What was decided.
     #[must_use]
     pub fn activities(&self) -> &[Activity] {
-        &self.activities
+        self.target.as_ref().map_or(&[], Target::activities)
     }
 
     /// How many were in service when.
@@ -284,25 +305,34 @@ impl Fleet {
         History::new(initial, came.chain(went).collect())
     }
 
-    /// Puts the life of every instance on the bill; returns the mean and the peak count in service in the window.
-    pub fn bill(&self, ledger: &mut Ledger) -> (f64, u32) {
+    /// Puts the life of every unit on the bill.
+    pub fn bill(&self, ledger: &mut Ledger) {
         let Window { warmup, horizon, .. } = self.window;
-        let mut alive: i128 = 0;
-        for life in &self.lives {
+        for life in self.lives.iter().filter(|life| life.meter_start < horizon) {
             let end = life.end.unwrap_or(horizon).min(horizon);
-            if life.meter_start < horizon {
-                let billed = end.max(life.meter_start + self.terms.min_bill).min(horizon);
-                ledger.usage.add_time(life.meter_start.max(warmup), billed, Meter::InstanceNs, 1);
-            }
-            let served = life.removed.unwrap_or(horizon).min(horizon) - life.in_service.max(warmup);
-            alive += i128::from(served.max(0));
+            let billed = end.max(life.meter_start.saturating_add(self.terms.min_bill)).min(horizon);
+            let part = self.terms.first_part + life.pool;
+            ledger.usage.add_time(life.meter_start.max(warmup), billed, self.terms.meter, part, 1);
         }
-        for launch in &self.launching {
-            if self.terms.bill_start == BillStart::Launch && launch.requested < horizon {
-                let count = i64::from(launch.count);
-                ledger.usage.add_time(launch.requested.max(warmup), horizon, Meter::InstanceNs, count);
-            }
+    }
+
+    /// Nanoseconds in service within the window, by pool.
+    #[must_use]
+    pub fn served(&self) -> Vec<i128> {
+        let Window { warmup, horizon, .. } = self.window;
+        let mut served = vec![0; self.pools.len()];
+        for life in &self.lives {
+            let until = life.removed.unwrap_or(horizon).min(horizon);
+            served[life.pool] += i128::from((until - life.in_service.max(warmup)).max(0));
         }
-        (alive as f64 / self.window.length() as f64, self.history().most(warmup, horizon))
+        served
+    }
+
+    /// The mean and the peak count in service in the window.
+    #[must_use]
+    pub fn mean_and_peak(&self) -> (f64, u32) {
+        let Window { warmup, horizon, .. } = self.window;
+        let served: i128 = self.served().iter().sum();
+        (served as f64 / self.window.length() as f64, self.history().most(warmup, horizon))
     }
 }

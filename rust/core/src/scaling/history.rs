@@ -12,9 +12,20 @@ pub struct History {
 }
 
 impl History {
-    pub(super) fn new(initial: usize, mut changes: Vec<(Ns, i32)>) -> Self {
+    pub fn new(initial: usize, mut changes: Vec<(Ns, i32)>) -> Self {
         changes.sort_unstable();
         Self { initial: initial as i32, changes }
+    }
+
+    /// The counts of several together.
+    #[must_use]
+    pub fn sum<'a>(histories: impl Iterator<Item = &'a Self>) -> Self {
+        let (mut initial, mut changes) = (0, Vec::new());
+        for history in histories {
+            initial += history.initial;
+            changes.extend_from_slice(&history.changes);
+        }
+        Self::new(initial as usize, changes)
     }
 
     /// The count at `at`, after what happens then.

@@ -1,12 +1,32 @@
-//! How many instances there are: Application Auto Scaling over a fleet.
+//! How many units there are: Application Auto Scaling over instances, copies and provisioned containers.
 
-mod autoscaler;
 mod fleet;
 mod history;
+mod launch;
+mod metric;
+mod policy;
+mod target;
 
-pub use autoscaler::Gauges;
-pub use fleet::{Activity, Event, Fleet, Terms};
+pub use fleet::{Event, Fleet, Pool, Terms};
 pub use history::History;
+pub use launch::{Image, Launch, launches};
+pub use metric::{Gauges, Metric};
+pub use target::{Change, Target};
+
+use crate::time::Ns;
+
+/// A change of capacity, as decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// Of the decision.
+    pub at: Ns,
+    /// Desired count before.
+    pub from: u32,
+    /// Desired count after.
+    pub to: u32,
+    /// Why.
+    pub cause: String,
+}
 
 /// Whether an instance type has an accelerator, and so takes longer to launch [LT]: families p, g, inf and trn.
 #[must_use]

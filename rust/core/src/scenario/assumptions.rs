@@ -21,6 +21,8 @@ pub struct Assumptions {
     pub r#async: Async,
     /// Start-up of jobs.
     pub batch_transform: BatchTransform,
+    /// Loading and routing of multi-model endpoints.
+    pub multi_model: MultiModel,
     /// The batch window of Bedrock.
     pub bedrock: Bedrock,
 }
@@ -35,8 +37,14 @@ pub struct Autoscaling {
     pub low_periods: u32,
     /// Of the target, below which a datapoint is low [AS-9].
     pub low_fraction: f64,
+    /// The same for metrics of 10 s [AS-6].
+    pub high_periods_hires: u32,
+    /// The same for metrics of 10 s [AS-8].
+    pub low_periods_hires: u32,
     /// Until a datapoint is seen.
     pub metric_delay_s: u32,
+    /// Until a datapoint of 10 s is seen [AS-6].
+    pub metric_delay_hires_s: u32,
     /// No decision while instances launch.
     pub in_flight_lock: bool,
 }
@@ -49,6 +57,20 @@ pub struct Instances {
     pub launch_cpu_s: u32,
     /// Of types with one [LT].
     pub launch_gpu_s: u32,
+    /// Of types with one, where the image is cached on the instance [LT-1].
+    pub launch_cached_s: u32,
+    /// The law of every launch, in place of these.
+    pub launch: Option<Setup>,
+    /// Until an instance is there, where image and model have sizes [LT-1].
+    pub provision_s: f64,
+    /// Speed at which an image is pulled [LT-1].
+    pub image_gb_per_s: f64,
+    /// Speed at which a model is downloaded [LT-1].
+    pub model_gb_per_s: f64,
+    /// The same with container caching [LT-1].
+    pub cached_model_gb_per_s: f64,
+    /// Until a container passes its health check [LT-1].
+    pub container_start_s: f64,
     /// How long a removed instance may finish its work.
     pub drain_s: u32,
     /// When the meter starts [RT-B3].
@@ -73,8 +95,14 @@ pub enum BillStart {
 pub struct RealTime {
     /// After which the caller has gone [RT-2].
     pub timeout_s: f64,
+    /// After which a streamed response breaks off [RT-3].
+    pub stream_timeout_s: f64,
     /// Waiting requests that a container holds; absent is unlimited.
     pub container_queue_limit: Option<u32>,
+    /// Whether a request whose caller has gone leaves the queue [RT-2].
+    pub timeout_cancels_queued: bool,
+    /// Whether work on a request whose caller has gone is broken off [RT-2].
+    pub timeout_cancels_running: bool,
 }
 
 /// Containers of serverless inference.
@@ -84,7 +112,7 @@ pub struct Serverless {
     /// How long an idle container stays [SL-15].
     pub keep_warm_s: f64,
     /// Set-up of a new one [SL-14].
-    pub cold_start: ColdStart,
+    pub cold_start: Setup,
     /// Whether set-up is billed [SL-10].
     pub bill_cold_start: bool,
     /// Whether set-up counts against the timeout [SL-14].
@@ -95,12 +123,12 @@ pub struct Serverless {
     pub timeout_s: f64,
 }
 
-/// Set-up of a container.
+/// The length of a set-up: of a container, or of an instance.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ColdStart {
+pub struct Setup {
     /// The law.
-    pub kind: ColdStartKind,
+    pub kind: SetupKind,
     /// Its median.
     pub median_s: f64,
     /// Its 95th percentile; of the lognormal only.
@@ -110,7 +138,7 @@ pub struct ColdStart {
 /// The law of a set-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum ColdStartKind {
+pub enum SetupKind {
     /// By median and 95th percentile.
     Lognormal,
     /// By median.
@@ -119,15 +147,15 @@ pub enum ColdStartKind {
     Constant,
 }
 
-impl ColdStart {
+impl Setup {
     /// The law in nanoseconds.
     #[must_use]
     pub fn law(&self) -> Law {
         let median = self.median_s * SECOND as f64;
         match (self.kind, self.p95_s) {
-            (ColdStartKind::Lognormal, Some(p95_s)) => Law::lognormal_median(median, p95_s * SECOND as f64),
-            (ColdStartKind::Exponential, _) => Law::Exponential { mean: median / std::f64::consts::LN_2 },
-            (ColdStartKind::Constant | ColdStartKind::Lognormal, _) => Law::Constant { mean: median },
+            (SetupKind::Lognormal, Some(p95_s)) => Law::lognormal_median(median, p95_s * SECOND as f64),
+            (SetupKind::Exponential, _) => Law::Exponential { mean: median / std::f64::consts::LN_2 },
+            (SetupKind::Constant | SetupKind::Lognormal, _) => Law::Constant { mean: median },
         }
     }
 }
@@ -152,6 +180,20 @@ pub struct BatchTransform {
     pub startup_s: u32,
     /// Whether it is billed [BT-10].
     pub bill_startup: bool,
+}
+
+/// Loading and routing of multi-model endpoints.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MultiModel {
+    /// From the store to the disk of an instance [MME-1].
+    pub download_mb_per_s: f64,
+    /// From the disk to its memory [MME-1].
+    pub load_mb_per_s: f64,
+    /// Requests that wait on an instance before a further one loads the model, too [MME-2].
+    pub spread_waiting: u32,
+    /// How long a request waits for a load at most [MME-1].
+    pub not_ready_after_s: f64,
 }
 
 /// The batch window of Bedrock.

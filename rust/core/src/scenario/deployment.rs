@@ -24,8 +24,26 @@ pub enum Deployment {
         speed: f64,
         /// How an instance is chosen.
         routing: Routing,
+        /// Requests in a container from which a prefix goes elsewhere.
+        prefix_concurrency_threshold: Option<u32>,
+        /// Share of the traffic, against the weights of the other variants [RT-9].
+        weight: f64,
+        /// Of the container's image; with `model_gb`, for the launch [LT].
+        image_gb: Option<f64>,
+        /// Of the model; with `image_gb`, for the launch [LT].
+        model_gb: Option<f64>,
+        /// Whether instances come with the image [LT-1].
+        container_caching: bool,
+        /// Carried for the price [RT-7].
+        volume_gb: Option<u32>,
+        /// Most instances of this type that there are to be had, where there are pools [RT-6].
+        available: Option<u32>,
+        /// Further instance types, in order of priority [RT-6].
+        pools: Vec<Pool>,
         /// Fixed where absent.
         scaling: Option<Scaling>,
+        /// Further variants: production by weight, or shadow.
+        variants: Vec<Variant>,
     },
     /// SageMaker Serverless Inference.
     Serverless {
@@ -54,6 +72,12 @@ pub enum Deployment {
         concurrency: Option<u32>,
         /// Against the reference.
         speed: f64,
+        /// Of the container's image; with `model_gb`, for the launch [LT].
+        image_gb: Option<f64>,
+        /// Of the model; with `image_gb`, for the launch [LT].
+        model_gb: Option<f64>,
+        /// Whether instances come with the image [LT-1].
+        container_caching: bool,
         /// Fixed where absent.
         scaling: Option<Scaling>,
     },
@@ -77,6 +101,39 @@ pub enum Deployment {
         speed: f64,
         /// Between jobs; one job at the end where absent.
         every_s: Option<f64>,
+    },
+    /// SageMaker multi-model endpoint.
+    MultiModel {
+        /// Names it in the outcome.
+        id: String,
+        /// Carried for the price.
+        region: String,
+        /// `ml.*`.
+        instance_type: String,
+        /// In service at the start.
+        instances: u32,
+        /// Workers per instance.
+        concurrency: u32,
+        /// Against the reference.
+        speed: f64,
+        /// The size of every model, or of each.
+        model_mb: Vec<f64>,
+        /// What an instance has for models.
+        memory_mb: f64,
+        /// What an instance has for models, those in memory included.
+        disk_mb: f64,
+        /// Whether models stay when nobody needs them [MME-3].
+        model_cache: bool,
+        /// Of the container's image; with `model_gb`, for the launch [LT].
+        image_gb: Option<f64>,
+        /// Of what every instance loads before it serves; with `image_gb`, for the launch [LT].
+        model_gb: Option<f64>,
+        /// Whether instances come with the image [LT-1].
+        container_caching: bool,
+        /// Carried for the price [RT-7].
+        volume_gb: Option<u32>,
+        /// Fixed where absent.
+        scaling: Option<Scaling>,
     },
     /// Bedrock on demand.
     BedrockOnDemand {
@@ -115,12 +172,68 @@ pub enum Deployment {
     },
 }
 
+/// A further variant of a real-time endpoint; the keys of the deployment itself are the first.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// Names it in the endpoint.
+    pub name: String,
+    /// It gets copies of this share of the requests, and its answers go nowhere [RT-10].
+    pub shadow_share: Option<f64>,
+    /// As in the deployment.
+    pub instance_type: String,
+    /// As in the deployment.
+    pub instances: u32,
+    /// As in the deployment.
+    pub concurrency: u32,
+    /// As in the deployment.
+    pub speed: f64,
+    /// As in the deployment.
+    pub routing: Routing,
+    /// As in the deployment.
+    pub prefix_concurrency_threshold: Option<u32>,
+    /// As in the deployment; of no meaning for a shadow.
+    pub weight: f64,
+    /// As in the deployment.
+    pub image_gb: Option<f64>,
+    /// As in the deployment.
+    pub model_gb: Option<f64>,
+    /// As in the deployment.
+    pub container_caching: bool,
+    /// As in the deployment.
+    pub volume_gb: Option<u32>,
+    /// As in the deployment.
+    pub available: Option<u32>,
+    /// As in the deployment.
+    pub pools: Vec<Pool>,
+    /// As in the deployment.
+    pub scaling: Option<Scaling>,
+}
+
+/// A further instance type of a variant [RT-6].
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// `ml.*`.
+    pub instance_type: String,
+    /// Against the reference.
+    pub speed: f64,
+    /// Workers per instance.
+    pub concurrency: u32,
+    /// Most instances of this type that there are to be had.
+    pub available: Option<u32>,
+}
+
 /// How an instance is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Routing {
     /// Uniform over the instances in service.
     Random,
+    /// `LEAST_OUTSTANDING_REQUESTS`.
+    LeastOutstanding,
+    /// `PREFIX_AWARE`.
+    PrefixAware,
 }
 
 /// Term of provisioned throughput [PT-1].
@@ -146,10 +259,57 @@ impl Deployment {
             | Self::Serverless { id, .. }
             | Self::Async { id, .. }
             | Self::BatchTransform { id, .. }
+            | Self::MultiModel { id, .. }
             | Self::BedrockOnDemand { id, .. }
             | Self::BedrockBatch { id, .. }
             | Self::BedrockProvisioned { id, .. } => id,
         }
+    }
+
+    /// The variants of a real-time endpoint, the first made of the keys of the deployment itself; none elsewhere.
+    #[must_use]
+    pub fn variants(&self) -> Vec<Variant> {
+        let Self::RealTime {
+            id,
+            instance_type,
+            instances,
+            concurrency,
+            speed,
+            routing,
+            prefix_concurrency_threshold,
+            weight,
+            image_gb,
+            model_gb,
+            container_caching,
+            volume_gb,
+            available,
+            pools,
+            scaling,
+            variants,
+            ..
+        } = self
+        else {
+            return Vec::new();
+        };
+        let first = Variant {
+            name: id.clone(),
+            shadow_share: None,
+            instance_type: instance_type.clone(),
+            instances: *instances,
+            concurrency: *concurrency,
+            speed: *speed,
+            routing: *routing,
+            prefix_concurrency_threshold: *prefix_concurrency_threshold,
+            weight: *weight,
+            image_gb: *image_gb,
+            model_gb: *model_gb,
+            container_caching: *container_caching,
+            volume_gb: *volume_gb,
+            available: *available,
+            pools: pools.clone(),
+            scaling: scaling.clone(),
+        };
+        std::iter::once(first).chain(variants.iter().cloned()).collect()
     }
 
     /// Whether serving takes work of our own machines, and so the scenario needs a service law.
@@ -157,7 +317,11 @@ impl Deployment {
     pub fn needs_service(&self) -> bool {
         matches!(
             self,
-            Self::RealTime { .. } | Self::Serverless { .. } | Self::Async { .. } | Self::BatchTransform { .. }
+            Self::RealTime { .. }
+                | Self::Serverless { .. }
+                | Self::Async { .. }
+                | Self::BatchTransform { .. }
+                | Self::MultiModel { .. }
         )
     }
 }

@@ -4,6 +4,7 @@
 
 mod assumptions;
 mod deployment;
+mod popularity;
 mod scaling;
 mod service;
 mod traffic;
@@ -11,8 +12,9 @@ mod traffic;
 pub use assumptions::{
     Assumptions, Async, Autoscaling, BatchHours, BatchTransform, BillStart, Instances, RealTime, Serverless,
 };
-pub use deployment::Deployment;
-pub use scaling::{Policy, Scaling, StepMetric, TrackingMetric};
+pub use deployment::{Deployment, Routing, Variant};
+pub use popularity::Popularity;
+pub use scaling::{AdjustmentType, Comparison, Policy, Scaling, Step, StepMetric, TrackingMetric};
 pub use service::Service;
 pub use traffic::{Request, Traffic};
 
@@ -35,6 +37,8 @@ pub struct Scenario {
     pub request: Request,
     /// The work of one request on the reference.
     pub service: Option<Service>,
+    /// How answers are streamed; absent where they come whole.
+    pub streaming: Option<Streaming>,
     /// One or many, over the same stream.
     pub deployment: Vec<Deployment>,
     /// What must be kept.
@@ -43,6 +47,14 @@ pub struct Scenario {
     pub assumptions: Assumptions,
     /// How to run.
     pub run: Run,
+}
+
+/// How answers are streamed.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Streaming {
+    /// The part of the work up to the first token, on the reference.
+    pub first_token: Service,
 }
 
 /// What serving must keep.

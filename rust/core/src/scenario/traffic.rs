@@ -1,5 +1,6 @@
 //! When requests come, and what they carry.
 
+use super::Popularity;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -72,4 +73,8 @@ pub struct Request {
     pub input_tokens: Option<i64>,
     /// Output tokens.
     pub output_tokens: Option<i64>,
+    /// Which model it asks for; the first one where absent.
+    pub models: Option<Popularity>,
+    /// What its prompt begins with; all alike where absent.
+    pub prefixes: Option<Popularity>,
 }

@@ -62,25 +62,42 @@ impl Carried {
 
 /// Which columns the deployments read; drawing the others would be waste.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column, and any of them may be needed without the others")]
 pub struct Needs {
     /// Set-up of a new container.
     pub cold_start: bool,
     /// Random bits for routing.
     pub route: bool,
+    /// The work up to the first token.
+    pub first_token: bool,
+    /// Random bits for variants and shadows.
+    pub variant: bool,
+    /// The model that is asked for.
+    pub model: bool,
+    /// Bits that stand for the beginning of the prompt.
+    pub prefix: bool,
 }
 
 impl Needs {
     /// Everything.
-    pub const ALL: Self = Self { cold_start: true, route: true };
+    pub const ALL: Self =
+        Self { cold_start: true, route: true, first_token: true, variant: true, model: true, prefix: true };
 
     /// What either needs.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        Self { cold_start: self.cold_start || other.cold_start, route: self.route || other.route }
+        Self {
+            cold_start: self.cold_start || other.cold_start,
+            route: self.route || other.route,
+            first_token: self.first_token || other.first_token,
+            variant: self.variant || other.variant,
+            model: self.model || other.model,
+            prefix: self.prefix || other.prefix,
+        }
     }
 }
 
-/// Consecutive requests in order of arrival. `cold_start` and `route` are empty where nobody needs them.
+/// Consecutive requests in order of arrival. What is in `Needs` is empty where nobody needs it.
 #[derive(Debug)]
 pub struct Block {
     /// Position in the stream, or in the part of it that is replayed.
@@ -93,6 +110,16 @@ pub struct Block {
     pub cold_start: Vec<Ns>,
     /// Random bits for routing.
     pub route: Vec<u64>,
+    /// The work up to the first token, on the reference; 0 where nothing streams.
+    pub first_token: Vec<Ns>,
+    /// Random bits that pick a variant.
+    pub variant: Vec<u64>,
+    /// Random bits that pick the copies of a shadow.
+    pub shadow: Vec<u64>,
+    /// The model that is asked for.
+    pub model: Vec<u32>,
+    /// Bits that stand for the beginning of the prompt.
+    pub prefix: Vec<u64>,
     pub(super) key: Vec<u64>,
     pub(super) columns: [Option<Vec<i64>>; Carried::COUNT],
     constants: [i64; Carried::COUNT],
@@ -106,6 +133,11 @@ impl Block {
             service: Vec::with_capacity(rows),
             cold_start: Vec::new(),
             route: Vec::new(),
+            first_token: Vec::new(),
+            variant: Vec::new(),
+            shadow: Vec::new(),
+            model: Vec::new(),
+            prefix: Vec::new(),
             key: Vec::with_capacity(rows),
             columns: Default::default(),
             constants: Carried::constants(request),
@@ -147,6 +179,11 @@ impl Block {
         self.service.clear();
         self.cold_start.clear();
         self.route.clear();
+        self.first_token.clear();
+        self.variant.clear();
+        self.shadow.clear();
+        self.model.clear();
+        self.prefix.clear();
         for column in self.columns.iter_mut().flatten() {
             column.clear();
         }

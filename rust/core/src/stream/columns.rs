@@ -1,6 +1,7 @@
 //! Traffic that was given as columns.
 
-use super::{Block, Carried};
+use super::Carried;
+use super::trace::{TraceColumns, TraceSource};
 use crate::error::{Error, Result};
 use crate::time::{Ns, SECOND};
 
@@ -11,92 +12,10 @@ pub enum Columns {
     None,
     /// Arrivals.
     Trace(TraceColumns),
+    /// Arrivals that are read when they are needed.
+    Batches(Box<dyn TraceSource>),
     /// Counts per step.
     Rates(RateColumns),
-}
-
-/// Arrivals from the start of the run, sorted; every other column is optional and as long.
-#[derive(Debug, Default)]
-pub struct TraceColumns {
-    /// Arrival.
-    pub arrival: Vec<Ns>,
-    /// Work on the reference.
-    pub service: Option<Vec<Ns>>,
-    /// Bytes in.
-    pub payload_bytes: Option<Vec<i64>>,
-    /// Bytes out.
-    pub response_bytes: Option<Vec<i64>>,
-    /// Uncached input tokens.
-    pub input_tokens: Option<Vec<i64>>,
-    /// Output tokens.
-    pub output_tokens: Option<Vec<i64>>,
-    /// Input tokens read from the prompt cache.
-    pub cache_read_tokens: Option<Vec<i64>>,
-    /// Input tokens written to the prompt cache.
-    pub cache_write_tokens: Option<Vec<i64>>,
-}
-
-impl TraceColumns {
-    fn carried(&self) -> [Option<&Vec<i64>>; Carried::COUNT] {
-        [
-            self.payload_bytes.as_ref(),
-            self.response_bytes.as_ref(),
-            self.input_tokens.as_ref(),
-            self.output_tokens.as_ref(),
-            self.cache_read_tokens.as_ref(),
-            self.cache_write_tokens.as_ref(),
-        ]
-    }
-
-    pub(super) fn check(&self, horizon: Ns) -> Result<()> {
-        let rows = self.arrival.len();
-        if let Some(row) = (1..rows).find(|&row| self.arrival[row] < self.arrival[row - 1]) {
-            let message = "is before that of the row above it; sort the trace by arrival";
-            return Err(Error::Traffic(format!("trace: arrival_ns of row {row} {message}")));
-        }
-        if self.arrival.first().is_some_and(|&at| at < 0) || self.arrival.last().is_some_and(|&at| at >= horizon) {
-            return Err(Error::Traffic("trace: an arrival_ns lies outside the run (start, duration_s)".into()));
-        }
-        let carried = Carried::ALL.map(Carried::name).into_iter().zip(self.carried());
-        for (name, column) in carried.chain([("service_ns", self.service.as_ref())]) {
-            let Some(column) = column else { continue };
-            if column.len() != rows {
-                return Err(Error::Traffic(format!("trace: {name} is shorter or longer than arrival_ns")));
-            }
-            if let Some(row) = column.iter().position(|&value| value < 0) {
-                return Err(Error::Traffic(format!("trace: {name} of row {row} is negative")));
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn counts(&self, horizon: Ns) -> Vec<u32> {
-        let mut counts = vec![0; (horizon + SECOND - 1).div_euclid(SECOND) as usize];
-        for &at in &self.arrival {
-            counts[(at / SECOND) as usize] += 1;
-        }
-        counts
-    }
-
-    pub(super) fn add_up(&self, from: Ns, to: Ns, sums: &mut [i64; Carried::COUNT]) {
-        let rows = self.arrival.partition_point(|&at| at < from)..self.arrival.partition_point(|&at| at < to);
-        for (sum, column) in sums.iter_mut().zip(self.carried()) {
-            if let Some(values) = column {
-                *sum = values[rows.clone()].iter().sum();
-            }
-        }
-    }
-
-    pub(super) fn copy(&self, from: usize, to: usize, block: &mut Block) {
-        block.arrival.extend_from_slice(&self.arrival[from..to]);
-        block.ordinal.extend(from as u64..to as u64);
-        block.key.extend(from as u64..to as u64);
-        for (mine, theirs) in block.columns.iter_mut().zip(self.carried()) {
-            if let Some(values) = theirs {
-                mine.get_or_insert_default().extend_from_slice(&values[from..to]);
-            }
-        }
-    }
 }
 
 /// Counts in [start, end), on whole seconds, sorted; sums are over the step.

@@ -4,17 +4,22 @@
 mod block;
 mod cells;
 mod columns;
+mod seconds;
+mod trace;
 
 pub use block::{Block, Carried, Needs};
 pub use cells::Cells;
-pub use columns::{Columns, RateColumns, TraceColumns};
+pub use columns::{Columns, RateColumns};
+pub use seconds::Seconds;
+pub use trace::{TraceColumns, TraceSource};
 
 use crate::control::Control;
 use crate::error::{Error, Result};
-use crate::law::Law;
+use crate::law::{Choice, Law};
 use crate::random::{Draws, Purpose};
-use crate::scenario::{Request, Scenario, Service, Traffic};
+use crate::scenario::{Popularity, Request, Scenario, Service, Traffic};
 use crate::time::{Ns, SECOND};
+use trace::Trace;
 
 /// Rows of a block: small enough for the cache, large enough to forget the loop around it.
 pub const BLOCK_ROWS: usize = 4_096;
@@ -27,16 +32,24 @@ pub struct Stream {
     request: Request,
     work: Work,
     cold_start: Law,
-    service_draws: Draws,
-    cold_draws: Draws,
-    route_draws: Draws,
+    first_token: Work,
+    seed: u64,
+    models: Numbers,
+    prefixes: Numbers,
 }
 
 #[derive(Debug)]
 enum Arrivals {
-    Trace(TraceColumns),
+    Trace(Trace),
     Cells(Cells),
     Renewal { gap: Law, draws: Draws },
+}
+
+/// Where a number of each request comes from: the trace, else a law; 0 where there is neither.
+#[derive(Debug)]
+struct Numbers {
+    law: Option<Choice>,
+    draws: Draws,
 }
 
 #[derive(Debug)]
@@ -44,6 +57,18 @@ enum Work {
     Law(Law),
     Column,
     Unknown,
+}
+
+impl Work {
+    /// The work of a key of the scenario; kind `trace` needs `column`, which is `there` or not.
+    fn of(service: Option<&Service>, there: bool, key: &str, column: &str) -> Result<Self> {
+        match service.map(Service::law).transpose()? {
+            None => Ok(Self::Unknown),
+            Some(Some(law)) => Ok(Self::Law(law)),
+            Some(None) if there => Ok(Self::Column),
+            Some(None) => Err(Error::Traffic(format!("{key} kind `trace`: the traffic has no column {column}"))),
+        }
+    }
 }
 
 impl Stream {
@@ -63,10 +88,8 @@ impl Stream {
                 draws: Draws::new(seed, Purpose::Gap),
             },
             (Traffic::Rates { .. }, Columns::Rates(rates)) => Arrivals::Cells(Cells::rates(rates, horizon, seed)?),
-            (Traffic::Trace { .. }, Columns::Trace(trace)) => {
-                trace.check(horizon)?;
-                Arrivals::Trace(trace)
-            }
+            (Traffic::Trace { .. }, Columns::Trace(columns)) => Arrivals::Trace(Trace::of_columns(columns, horizon)?),
+            (Traffic::Trace { .. }, Columns::Batches(source)) => Arrivals::Trace(Trace::of_batches(source, horizon)?),
             (Traffic::Rates { .. } | Traffic::Trace { .. }, _) => {
                 return Err(Error::Traffic("traffic of this kind needs its columns".into()));
             }
@@ -74,15 +97,19 @@ impl Stream {
                 return Err(Error::Traffic("poisson and renewal traffic take no columns".into()));
             }
         };
-        let work = match scenario.service.as_ref().map(Service::law).transpose()? {
-            None => Work::Unknown,
-            Some(Some(law)) => Work::Law(law),
-            Some(None) => match &arrivals {
-                Arrivals::Trace(trace) if trace.service.is_some() => Work::Column,
-                _ => {
-                    return Err(Error::Traffic("service kind `trace`: the traffic has no column service_ms".into()));
-                }
-            },
+        let (service, first_token) = match &arrivals {
+            Arrivals::Trace(trace) => {
+                let columns = trace.columns();
+                (columns.service.is_some(), columns.first_token.is_some())
+            }
+            _ => (false, false),
+        };
+        let work = Work::of(scenario.service.as_ref(), service, "service", "service_ms")?;
+        let streaming = scenario.streaming.as_ref().map(|streaming| &streaming.first_token);
+        let first_token = Work::of(streaming, first_token, "streaming.first_token", "first_token_ms")?;
+        let numbers = |popularity: &Option<Popularity>, purpose| Numbers {
+            law: popularity.as_ref().map(Popularity::law),
+            draws: Draws::new(seed, purpose),
         };
         Ok(Self {
             horizon,
@@ -90,10 +117,17 @@ impl Stream {
             request: scenario.request.clone(),
             work,
             cold_start: scenario.assumptions.serverless.cold_start.law(),
-            service_draws: Draws::new(seed, Purpose::Service),
-            cold_draws: Draws::new(seed, Purpose::ColdStart),
-            route_draws: Draws::new(seed, Purpose::Route),
+            first_token,
+            models: numbers(&scenario.request.models, Purpose::Model),
+            prefixes: numbers(&scenario.request.prefixes, Purpose::Prefix),
+            seed,
         })
+    }
+
+    /// Whether answers come token by token.
+    #[must_use]
+    pub fn streams(&self) -> bool {
+        !matches!(self.first_token, Work::Unknown)
     }
 
     /// Where the window ends.
@@ -113,11 +147,7 @@ impl Stream {
     pub fn mean_service(&self) -> Option<f64> {
         match (&self.work, &self.arrivals) {
             (Work::Law(law), _) => Some(law.mean()),
-            (Work::Column, Arrivals::Trace(trace)) => {
-                let work = trace.service.as_deref()?;
-                let sum: i128 = work.iter().map(|&ns| i128::from(ns)).sum();
-                (!work.is_empty()).then(|| sum as f64 / work.len() as f64)
-            }
+            (Work::Column, Arrivals::Trace(trace)) => trace.mean_service(),
             _ => None,
         }
     }
@@ -126,7 +156,7 @@ impl Stream {
     #[must_use]
     pub fn constant_payload(&self) -> Option<i64> {
         let has_column = match &self.arrivals {
-            Arrivals::Trace(trace) => trace.payload_bytes.is_some(),
+            Arrivals::Trace(trace) => trace.columns().payload_bytes.is_some(),
             Arrivals::Cells(cells) => cells.carries_payload(),
             Arrivals::Renewal { .. } => false,
         };
@@ -137,33 +167,32 @@ impl Stream {
     #[must_use]
     pub fn requests(&self) -> u64 {
         match &self.arrivals {
-            Arrivals::Trace(trace) => trace.arrival.len() as u64,
+            Arrivals::Trace(trace) => trace.rows(),
             Arrivals::Cells(cells) => cells.requests(),
             Arrivals::Renewal { gap, .. } => (self.horizon as f64 / gap.mean()) as u64,
         }
     }
 
-    /// Requests per second of the run; None for renewal traffic, which is not sampled.
+    /// Whether requests can be counted by the second: renewal traffic is drawn one by one.
     #[must_use]
-    pub fn counts(&self) -> Option<Vec<u32>> {
-        match &self.arrivals {
-            Arrivals::Trace(trace) => Some(trace.counts(self.horizon)),
-            Arrivals::Cells(cells) => Some(cells.counts().to_vec()),
-            Arrivals::Renewal { .. } => None,
-        }
+    pub fn is_counted(&self) -> bool {
+        !matches!(self.arrivals, Arrivals::Renewal { .. })
     }
 
-    /// What the requests of second `cell` carry in all; `count` is how many there are.
-    #[must_use]
-    pub fn carried_in_cell(&self, cell: usize, count: u32) -> [i64; Carried::COUNT] {
+    /// Requests by the second, and what they carry; nothing of renewal traffic.
+    ///
+    /// # Errors
+    /// The trace cannot be read.
+    pub fn seconds(&self) -> Result<Seconds<'_>> {
         let constants = Carried::constants(&self.request);
-        let mut sums = constants.map(|value| value * i64::from(count));
-        match &self.arrivals {
-            Arrivals::Trace(trace) => trace.add_up(cell as Ns * SECOND, (cell as Ns + 1) * SECOND, &mut sums),
-            Arrivals::Cells(cells) => cells.add_up(cell, &mut sums),
-            Arrivals::Renewal { .. } => {}
-        }
-        sums
+        Ok(match &self.arrivals {
+            Arrivals::Trace(trace) => {
+                let (counts, sums) = trace.per_second()?;
+                Seconds::of_trace(counts, sums, constants)
+            }
+            Arrivals::Cells(cells) => Seconds::of_cells(cells, constants),
+            Arrivals::Renewal { .. } => Seconds::of_trace(Vec::new(), Default::default(), constants),
+        })
     }
 
     /// Calls `take` with the requests that arrive in `from..to`, block by block. `from` and `to` are whole seconds, or
@@ -181,9 +210,10 @@ impl Stream {
         mut take: impl FnMut(&Block) -> Result<()>,
     ) -> Result<()> {
         let mut block = Block::new(rows, &self.request);
-        let mut emit = |block: &mut Block| -> Result<()> {
+        // `given`: the batch of a trace, and the block's first row in it
+        let mut emit = |block: &mut Block, given: Option<(&TraceColumns, usize)>| -> Result<()> {
             control.check()?;
-            self.fill(block, needs);
+            self.fill(block, needs, given);
             take(block)?;
             control.add(block.len() as u64);
             block.clear();
@@ -191,12 +221,8 @@ impl Stream {
         };
         match &self.arrivals {
             Arrivals::Trace(trace) => {
-                let first = trace.arrival.partition_point(|&at| at < from);
-                let last = trace.arrival.partition_point(|&at| at < to);
-                for start in (first..last).step_by(rows) {
-                    trace.copy(start, (start + rows).min(last), &mut block);
-                    emit(&mut block)?;
-                }
+                trace
+                    .each_block(from, to, rows, &mut block, |block, batch, first| emit(block, Some((batch, first))))?;
             }
             Arrivals::Cells(cells) => {
                 let mut ordinal = 0;
@@ -208,7 +234,7 @@ impl Stream {
                         cells.carry(cell, index, &mut block);
                         ordinal += 1;
                         if block.len() == rows {
-                            emit(&mut block)?;
+                            emit(&mut block, None)?;
                         }
                     }
                 }
@@ -222,40 +248,81 @@ impl Stream {
                     }
                     block.push(ordinal, ordinal, at);
                     if block.len() == rows {
-                        emit(&mut block)?;
+                        emit(&mut block, None)?;
                     }
                 }
             }
         }
         if !block.is_empty() {
-            emit(&mut block)?;
+            emit(&mut block, None)?;
         }
         Ok(())
     }
 
-    fn fill(&self, block: &mut Block, needs: Needs) {
-        match (&self.work, &self.arrivals) {
-            (Work::Law(Law::Constant { mean }), _) => {
-                let work = crate::time::nearest(*mean);
-                block.service.resize(block.arrival.len(), work);
-            }
-            (Work::Law(law), _) => {
-                block.service.extend(block.key.iter().map(|&key| law.draw(&mut self.service_draws.sequence(key))));
-            }
-            (Work::Column, Arrivals::Trace(trace)) => {
-                let first = block.ordinal[0] as usize;
-                if let Some(work) = trace.service.as_deref() {
-                    block.service.extend_from_slice(&work[first..first + block.arrival.len()]);
-                }
-            }
-            _ => block.service.resize(block.arrival.len(), 0),
+    fn fill(&self, block: &mut Block, needs: Needs, given: Option<(&TraceColumns, usize)>) {
+        let draws = |purpose| Draws::new(self.seed, purpose);
+        let rows = block.len();
+        let column = |of: fn(&TraceColumns) -> &Option<Vec<i64>>| {
+            let (batch, first) = given?;
+            Some(&of(batch).as_deref()?[first..first + rows])
+        };
+        let service = column(|batch| &batch.service);
+        fill_work(&self.work, draws(Purpose::Service), service, &block.key, &mut block.service);
+        if needs.first_token {
+            let given = column(|batch| &batch.first_token);
+            fill_work(&self.first_token, draws(Purpose::FirstToken), given, &block.key, &mut block.first_token);
         }
         if needs.cold_start {
-            let draw = |&key: &u64| self.cold_start.draw(&mut self.cold_draws.sequence(key));
+            let draws = draws(Purpose::ColdStart);
+            let draw = |&key: &u64| self.cold_start.draw(&mut draws.sequence(key));
             block.cold_start.extend(block.key.iter().map(draw));
         }
         if needs.route {
-            block.route.extend(block.key.iter().map(|&key| self.route_draws.bits(key)));
+            fill_bits(draws(Purpose::Route), &block.key, &mut block.route);
         }
+        if needs.variant {
+            fill_bits(draws(Purpose::Variant), &block.key, &mut block.variant);
+            fill_bits(draws(Purpose::Shadow), &block.key, &mut block.shadow);
+        }
+        if needs.model {
+            self.models.fill(column(|batch| &batch.model), &block.key, &mut block.model, |number| number as u32);
+        }
+        if needs.prefix {
+            let draws = draws(Purpose::PrefixBits);
+            self.prefixes.fill(column(|batch| &batch.prefix), &block.key, &mut block.prefix, |n| draws.bits(n));
+        }
+    }
+}
+
+impl Numbers {
+    /// Fills a column with what the numbers stand for.
+    fn fill<T: Clone + Default>(
+        &self,
+        given: Option<&[i64]>,
+        keys: &[u64],
+        column: &mut Vec<T>,
+        stands_for: impl Fn(u64) -> T,
+    ) {
+        match (given, &self.law) {
+            (Some(numbers), _) => column.extend(numbers.iter().map(|&number| stands_for(number as u64))),
+            (None, Some(law)) => {
+                column.extend(keys.iter().map(|&key| stands_for(u64::from(law.pick(self.draws.bits(key))))));
+            }
+            (None, None) => column.resize(keys.len(), T::default()),
+        }
+    }
+}
+
+fn fill_bits(draws: Draws, keys: &[u64], column: &mut Vec<u64>) {
+    column.extend(keys.iter().map(|&key| draws.bits(key)));
+}
+
+/// Fills one column of work: by its law, from the column of the trace, or with 0 where it is unknown.
+fn fill_work(work: &Work, draws: Draws, given: Option<&[Ns]>, keys: &[u64], column: &mut Vec<Ns>) {
+    match (work, given) {
+        (Work::Law(Law::Constant { mean }), _) => column.resize(keys.len(), crate::time::nearest(*mean)),
+        (Work::Law(law), _) => column.extend(keys.iter().map(|&key| law.draw(&mut draws.sequence(key)))),
+        (Work::Column, Some(given)) => column.extend_from_slice(given),
+        _ => column.resize(keys.len(), 0),
     }
 }

@@ -1,0 +1,171 @@
+//! One container with its queue: first come, first served.
+
+use super::Arrival;
+use crate::ledger::{Ledger, Status, Ticket};
+use crate::queue::Workers;
+use crate::scenario;
+use crate::time::{Ns, seconds};
+use crate::usage::Meter;
+use std::collections::VecDeque;
+
+/// What a container does with requests whose caller has gone, and with those that find no room [RT-2, RT-3, Q-1].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    timeout: Ns,
+    queue: Option<usize>,
+    cancels_queued: bool,
+    cancels_running: bool,
+}
+
+impl Limits {
+    pub(crate) fn new(assumed: &scenario::RealTime, streams: bool) -> Self {
+        Self {
+            timeout: seconds(if streams { assumed.stream_timeout_s } else { assumed.timeout_s }),
+            queue: assumed.container_queue_limit.map(|limit| limit as usize),
+            cancels_queued: assumed.timeout_cancels_queued,
+            cancels_running: assumed.timeout_cancels_running,
+        }
+    }
+}
+
+/// What a container makes of a request. It may still be lost with its instance.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Served {
+    pub ticket: Ticket,
+    /// Absent where the request left the queue.
+    start: Option<Ns>,
+    /// It leaves the container.
+    pub finish: Ns,
+    timed_out: bool,
+    response_bytes: i64,
+    /// First token, and how many there are, where the answer streams.
+    streamed: Option<(Ns, i64)>,
+}
+
+impl Served {
+    /// Enters what became of it.
+    pub(crate) fn settle(&self, ledger: &mut Ledger) {
+        let Self { ticket, start, finish, timed_out, response_bytes, streamed } = *self;
+        if let Some(start) = start {
+            ledger.work(start, finish);
+        }
+        match start {
+            _ if finish > ledger.window.last_finish() => ledger.fail(ticket, Status::Unfinished, false),
+            Some(start) if !timed_out => {
+                ledger.meter(ticket.arrival, Meter::DataOutBytes, response_bytes);
+                match streamed {
+                    Some((first, tokens)) => ledger.complete_streamed(ticket, start, finish, first, tokens),
+                    None => ledger.complete(ticket, start, finish, false),
+                }
+            }
+            start => ledger.cut_off(ticket, start, finish, false),
+        }
+    }
+
+    /// It is lost with its instance, which ended at `last`.
+    pub(crate) fn lose(&self, last: Ns, ledger: &mut Ledger) {
+        if let Some(start) = self.start {
+            ledger.work(start, last.max(start));
+        }
+        ledger.fail(self.ticket, Status::Unfinished, false);
+    }
+}
+
+/// One container.
+#[derive(Debug)]
+pub(crate) struct Instance {
+    workers: Workers,
+    speed: f64,
+    /// Ends of waiting still ahead; kept only under a queue limit.
+    waits: VecDeque<Ns>,
+    /// Requests whose fate depends on whether the instance lives.
+    slow: Vec<Served>,
+}
+
+impl Instance {
+    /// `concurrency` workers, free from `at`.
+    pub(crate) fn new(concurrency: u32, speed: f64, at: Ns) -> Self {
+        Self { workers: Workers::new(concurrency as usize, at), speed, waits: VecDeque::new(), slow: Vec::new() }
+    }
+
+    /// Whether a request that arrives now finds neither a worker nor room to wait.
+    pub(crate) fn is_full(&mut self, at: Ns, limits: &Limits) -> bool {
+        let Some(limit) = limits.queue else {
+            return false;
+        };
+        while self.waits.front().is_some_and(|&end| end <= at) {
+            self.waits.pop_front();
+        }
+        self.workers.first_free() > at && self.waits.len() >= limit
+    }
+
+    /// Takes a request.
+    #[inline]
+    pub(crate) fn serve(&mut self, request: &Arrival, limits: &Limits) -> Served {
+        let arrival = request.ticket.arrival;
+        let deadline = arrival.saturating_add(limits.timeout);
+        let start = arrival.max(self.workers.first_free());
+        if limits.cancels_queued && start > deadline {
+            self.wait_until(deadline, limits);
+            return Served {
+                ticket: request.ticket,
+                start: None,
+                finish: deadline,
+                timed_out: true,
+                response_bytes: 0,
+                streamed: None,
+            };
+        }
+        let whole = start.saturating_add(super::work(request.service, self.speed));
+        let is_cut = limits.cancels_running && start <= deadline && whole > deadline;
+        let finish = if is_cut { deadline } else { whole };
+        self.workers.serve(arrival, finish - start);
+        self.wait_until(start, limits);
+        let streamed = request.first_token.map(|first_token| {
+            let first = start.saturating_add(super::work(first_token.min(request.service), self.speed));
+            (first, request.output_tokens)
+        });
+        Served {
+            ticket: request.ticket,
+            start: Some(start),
+            finish,
+            timed_out: is_cut || finish > deadline,
+            response_bytes: request.response_bytes,
+            streamed,
+        }
+    }
+
+    fn wait_until(&mut self, end: Ns, limits: &Limits) {
+        if limits.queue.is_some() {
+            self.waits.push_back(end);
+        }
+    }
+
+    /// Keeps a request to be settled later.
+    pub(crate) fn keep(&mut self, served: Served) {
+        self.slow.push(served);
+    }
+
+    /// Settles the kept requests that have left by `at`.
+    pub(crate) fn settle_until(&mut self, at: Ns, ledger: &mut Ledger) {
+        self.slow.retain(|served| {
+            let left = served.finish <= at;
+            if left {
+                served.settle(ledger);
+            }
+            !left
+        });
+    }
+
+    /// It takes nothing more, and ends at `last` at the latest; returns when it does.
+    pub(crate) fn remove(&mut self, at: Ns, last: Ns, ledger: &mut Ledger) -> Ns {
+        for served in std::mem::take(&mut self.slow) {
+            if served.finish > last {
+                served.lose(last, ledger);
+            } else {
+                served.settle(ledger);
+            }
+        }
+        last.min(self.workers.last_free().max(at))
+    }
+}
