@@ -29,9 +29,11 @@ SPEND_KEYS = (*_OWNERS, "kind", "charge_category", "billing_currency")
 _FILE_KEYS = (SOURCE_FILE, *_OWNERS, "charge_category", "line_item_type", "billing_currency")
 # Rows of containers whose cost stands on the row of their EC2 instance too.
 _SPLIT = ("EKSPod-EC2", "ECSTask-EC2")
-# Another service's, but its rate is asked for: each answer of asynchronous inference is one object put in S3 [AY-6].
-_S3_PUT = (
-    (pl.col("service_code") == "AmazonS3") & pl.col("usage_type").str.contains(r"(?:^|-)Requests-Tier1$")
+# Other services', but their rates are asked for: each answer of asynchronous inference is one object put in S3 [AY-6]
+# and may be told by one message of SNS [AY-5].
+_RELATED = (
+    pl.col("service_code").is_in(["AmazonS3", "AmazonSNS"])
+    & pl.col("usage_type").str.contains(r"(?:^|-)Requests-Tier1$")
 ).fill_null(value=False)
 _SUMS = (
     pl.len().cast(pl.Int64).alias("rows"),
@@ -56,7 +58,7 @@ class Bill:
         payers: the billing accounts.
         currency: the one currency of all amounts.
         charges: schema.charges.CHARGES, then CLASSIFICATION: every row whose kind is not "other-service", and
-            the PUT requests of S3, whose rate prices the answers of asynchronous inference.
+            the requests of S3 and SNS whose rates price the answers of asynchronous inference.
         spend: all rows, grouped by SPEND_KEYS: `rows`, `billed_cost`, `effective_cost`.
         export_total: BilledCost (FOCUS) or unblended cost (CUR) of the month, summed straight from the files.
         charges_total: the same from our own table; equal to within half a cent per file and kind of charge.
@@ -131,7 +133,7 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
         .agg(pl.col("rows", "billed_cost").sum()),
         its_format.name,
     )
-    charges = kept.filter((pl.col("kind") != "other-service") | _S3_PUT).select(*CHARGES, *CLASSIFICATION)
+    charges = kept.filter((pl.col("kind") != "other-service") | _RELATED).select(*CHARGES, *CLASSIFICATION)
     return Bill(
         format=its_format.name,
         files=tuple(str(file) for file in files if str(file) not in copies),
@@ -170,7 +172,7 @@ def _read_month(rows: pl.LazyFrame, month: Month, *, is_csv: bool) -> tuple[pl.D
     Text is parsed once for both; from Parquet each of the two takes the columns that it needs.
     """
     rows = rows.filter(pl.col("billing_period_start") == month.start)
-    wanted = may_matter() | _S3_PUT
+    wanted = may_matter() | _RELATED
     kept = rows.filter(wanted)
     rest = (
         rows.filter(~wanted)

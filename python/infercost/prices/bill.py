@@ -9,7 +9,17 @@ from typing import Any
 
 import polars as pl
 
-from infercost.prices.keys import Commitment, Dimension, Tier, model_of, model_unit_key, token_key, unit_of, usage_body
+from infercost.prices.keys import (
+    GIGABYTE_MONTHS,
+    Commitment,
+    Dimension,
+    Tier,
+    model_of,
+    model_unit_key,
+    token_key,
+    unit_of,
+    usage_body,
+)
 from infercost.prices.models import base_id, model_id
 from infercost.prices.number import quotient
 from infercost.schema.errors import UsageError
@@ -151,7 +161,12 @@ def _agree(one: Rate | None, other: Rate | None) -> bool:
 def _key(group: Mapping[str, Any]) -> str | None:
     """The key whose rate a group of rows tells, None where we file no price for such a thing."""
     meter, tier, token_class = group["meter"], group["tier"], group["token_class"]
-    if group["service_code"] == "AmazonS3" or (group["service_code"] == "AmazonSageMaker" and meter is not None):
+    if group["service_code"] == "AmazonSNS":
+        return _plain_key(f"AmazonSNS:{usage_body(group['usage_type'])}")
+    stored = group["component"] == "storage" and group["unit"] == GIGABYTE_MONTHS.name
+    if group["service_code"] == "AmazonS3" or (
+        group["service_code"] == "AmazonSageMaker" and (meter is not None or stored)
+    ):
         return _plain_key(group["usage_type"])
     model = model_id(group["model"]) if group["model"] else None
     if model is None:

@@ -10,7 +10,7 @@ import polars as pl
 
 from infercost.prices import snapshot
 from infercost.prices.bill import BillRates, bill_rates
-from infercost.prices.keys import S3_PUT, model_of, unit_of
+from infercost.prices.keys import S3_PUT, SNS_PUBLISH, model_of, unit_of
 from infercost.prices.models import base_id, covers, geography
 from infercost.prices.number import plain
 from infercost.prices.offers import same_price_as
@@ -155,7 +155,7 @@ class PriceBook:
         """The product code that bills a key: the one under which the bill has the same model, else the usual one."""
         model = model_of(key)
         if model is None:
-            return "AmazonS3" if key == S3_PUT else "AmazonSageMaker"
+            return {S3_PUT: "AmazonS3", SNS_PUBLISH: "AmazonSNS"}.get(key, "AmazonSageMaker")
         usual = "AmazonBedrockService" if base_id(model).startswith("anthropic.") else "AmazonBedrock"
         return usual if self.bill is None else self.bill.model_codes.get(base_id(model), usual)
 

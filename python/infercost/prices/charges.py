@@ -5,7 +5,17 @@ from decimal import Decimal
 from fractions import Fraction
 
 from infercost.prices.book import PriceBook
-from infercost.prices.keys import DATA_IN, DATA_OUT, S3_PUT, Dimension, model_unit_key, token_key, unit_of
+from infercost.prices.keys import (
+    DATA_IN,
+    DATA_OUT,
+    S3_PUT,
+    SNS_PUBLISH,
+    Dimension,
+    model_unit_key,
+    token_key,
+    unit_of,
+    volume_key,
+)
 from infercost.prices.number import rounded
 from infercost.schema.outcome import PricedCharge
 from infercost.schema.scenario import (
@@ -66,6 +76,7 @@ def price_usage(deployment: Deployment, usage: Mapping[str, int], book: PriceBoo
             raise ValueError(f"{meter}: {quantity} is negative")
         if quantity and meter in keys:
             quantities[keys[meter]] = quantities.get(keys[meter], 0) + quantity
+    quantities |= _stored(deployment, usage.get("instance_ns", 0))
     return tuple(_charge(key, quantity, deployment.region, book) for key, quantity in quantities.items())
 
 
@@ -109,14 +120,30 @@ def _charge(key: str, quantity: int, region: str, book: PriceBook) -> PricedChar
     )
 
 
+def _stored(deployment: Deployment, instance_ns: int) -> Mapping[str, int]:
+    """Gigabytes x nanoseconds of storage, which exists as long as its instance does [RT-B4, BT-1]."""
+    match deployment:
+        case Asynchronous(volume_gb=int(volume_gb)):
+            component = "AsyncInf"
+        case BatchTransform(volume_gb=int(volume_gb)):
+            component = "Tsform"
+        case _:
+            return {}
+    return {volume_key(component): instance_ns * volume_gb} if instance_ns else {}
+
+
 def _keys(deployment: Deployment) -> Mapping[str, str]:
     """What AWS bills each meter by; meters that are missing here are free."""
     keys: Mapping[str, str]
     match deployment:
         case RealTime():  # instances [RT-B1] and data [RT-B4]
             keys = {"instance_ns": f"Host:{deployment.instance_type}", **_DATA}
-        case Asynchronous():  # instances and the S3 request of each result [AY-6]
-            keys = {"instance_ns": f"AsyncInf:{deployment.instance_type}", "s3_put_requests": S3_PUT}
+        case Asynchronous():  # instances, the S3 request of each result [AY-6], messages about it [AY-5]
+            keys = {
+                "instance_ns": f"AsyncInf:{deployment.instance_type}",
+                "s3_put_requests": S3_PUT,
+                "sns_notifications": SNS_PUBLISH,
+            }
         case BatchTransform():  # instances for the life of the job [BT-1]
             keys = {"instance_ns": f"Tsform:{deployment.instance_type}"}
         case Serverless():  # time by memory size, and data [SL-9]

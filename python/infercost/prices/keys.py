@@ -4,7 +4,9 @@
     AsyncInf:ml.g5.xlarge  Tsform:ml.g5.xlarge     hour of an asynchronous or batch transform instance
     ServerlessInf:Mem-3GB                          second of serverless inference
     Hst:Data-Bytes-In  Hst:Data-Bytes-Out          GB through an endpoint
+    Host:VolumeUsage.gp2  AsyncInf: and Tsform:    GB-month of an instance's storage
     Requests-Tier1                                 one S3 PUT
+    AmazonSNS:Requests-Tier1                       one message published by SNS, whose usage type is that of S3
     bedrock:MODEL_ID:TIER:DIMENSION                million tokens, in the base context tier
     bedrock:MODEL_ID:provisioned:COMMITMENT        hour of a model unit; provisioned-custom for a custom model
 
@@ -25,6 +27,8 @@ Dimension = Literal["input", "output", "cache_read", "cache_write_5m", "cache_wr
 DATA_IN: Final = "Hst:Data-Bytes-In"
 DATA_OUT: Final = "Hst:Data-Bytes-Out"
 S3_PUT: Final = "Requests-Tier1"
+SNS_PUBLISH: Final = "AmazonSNS:Requests-Tier1"
+_VOLUME: Final = "VolumeUsage.gp2"  # what instances of endpoints have [RT-7]
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Unit:
 HOURS = Unit("Hrs", 3_600_000_000_000, "Hrs", 3_600_000_000_000)  # of nanoseconds
 SECONDS = Unit("Second", 1_000, "Second", 1_000)  # of milliseconds
 GIGABYTES = Unit("GB", 1_000_000_000, "GB", 1_000_000_000)
+GIGABYTE_MONTHS = Unit("GB-Mo", 730 * 3_600_000_000_000, "GB-Mo", 730 * 3_600_000_000_000)  # of GB x nanoseconds
 TOKENS = Unit("1M tokens", 1_000_000, "Tokens", 1)
 REQUESTS = Unit("Requests", 1, "Requests", 1)
 
@@ -51,7 +56,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Unit], ...] = (
     (re.compile(r"(Host|AsyncInf|Tsform):ml\.[a-z0-9-]+\.[a-z0-9]+"), HOURS),
     (re.compile(r"ServerlessInf:Mem-[1-6]GB"), SECONDS),
     (re.compile(r"Hst:Data-Bytes-(In|Out)"), GIGABYTES),
+    (re.compile(rf"(Host|AsyncInf|Tsform):{re.escape(_VOLUME)}"), GIGABYTE_MONTHS),
     (re.compile(re.escape(S3_PUT)), REQUESTS),
+    (re.compile(re.escape(SNS_PUBLISH)), REQUESTS),
     (re.compile(r"bedrock:.+:(standard|batch|flex|priority):(input|output|cache_read|cache_write_(5m|1h))"), TOKENS),
     (re.compile(r"bedrock:.+:provisioned(-custom)?:(none|1-month|6-month)"), HOURS),
 )
@@ -62,7 +69,9 @@ _EXAMPLES = (
     "ServerlessInf:Mem-2GB",
     DATA_IN,
     DATA_OUT,
+    f"Host:{_VOLUME}",
     S3_PUT,
+    SNS_PUBLISH,
     "bedrock:amazon.nova-lite-v1:0:standard:input",
     "bedrock:amazon.nova-lite-v1:0:provisioned:none",
 )
@@ -96,6 +105,15 @@ def usage_body(usage_type: str) -> str:
     'Host:ml.m5.large'
     """
     return _REGION_PREFIX.sub("", usage_type, count=1) if _REGION_PREFIX.match(usage_type) else usage_type
+
+
+def volume_key(component: str) -> str:
+    """The key of storage of a component's instances.
+
+    >>> volume_key("Host")
+    'Host:VolumeUsage.gp2'
+    """
+    return f"{component}:{_VOLUME}"
 
 
 def token_key(model_id: str, tier: Tier, dimension: Dimension) -> str:

@@ -27,13 +27,15 @@ def offers_async(instance_type: str, region: str) -> bool:
 def same_price_as(key: str, region: str) -> str | None:
     """The key that has the same price: instances of async and batch transform cost what real-time instances cost.
 
-    The prices are equal on every type and region where both were seen. None for what is no such key, and for instance
-    types that the pattern doesn't offer.
+    The prices are equal on every type and region where both were seen. None for what is no such key (nobody has seen
+    the price of their storage), and for instance types that the pattern doesn't offer.
 
     >>> same_price_as("Tsform:ml.g5.xlarge", "us-east-1")
     'Host:ml.g5.xlarge'
     """
     prefix, _, instance_type = key.partition(":")
+    if not instance_type.startswith("ml."):
+        return None
     if (prefix == "Tsform" and offers_transform(instance_type)) or (
         prefix == "AsyncInf" and offers_async(instance_type, region)
     ):

@@ -17,4 +17,5 @@ METERS: dict[str, str] = {
     "cache_write_tokens": "input tokens written to the prompt cache",
     "model_unit_ns": "nanoseconds of provisioned model units",
     "s3_put_requests": "result objects written by asynchronous inference",
+    "sns_notifications": "messages about results of asynchronous inference",
 }

@@ -60,6 +60,42 @@ impl Workers {
         }
     }
 
+    /// Gives the same `work` to the first free worker `times` times in a row, all of it there at `arrival`.
+    pub fn serve_many(&mut self, arrival: Ns, work: Ns, times: u64) {
+        let count = self.count();
+        let mut left = times;
+        while left > 0 {
+            // none is further ahead than one work: every worker takes one in each round
+            if left >= count && self.last_free().max(arrival) - self.first_free().max(arrival) <= work {
+                let rounds = work.saturating_mul((left / count) as Ns);
+                self.each(|free| (*free).max(arrival).saturating_add(rounds));
+                left %= count;
+            }
+            let some = left.min(count);
+            for _ in 0..some {
+                self.serve(arrival, work);
+            }
+            left -= some;
+        }
+    }
+
+    fn count(&self) -> u64 {
+        match self {
+            Self::One(_) => 1,
+            Self::Few(free) => free.len() as u64,
+            Self::Many(free) => free.len() as u64,
+        }
+    }
+
+    /// Changes when each worker is free, in the same order.
+    fn each(&mut self, change: impl Fn(&Ns) -> Ns) {
+        match self {
+            Self::One(free) => *free = change(free),
+            Self::Few(free) => free.iter_mut().for_each(|free| *free = change(free)),
+            Self::Many(free) => *free = free.iter().map(|Reverse(free)| Reverse(change(free))).collect(),
+        }
+    }
+
     /// When the first worker is free.
     #[must_use]
     #[inline]
@@ -88,6 +124,24 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn many_at_once_is_one_by_one(
+            runs in prop::collection::vec((1i64..60, 1u64..300), 1..20),
+            count in prop::sample::select(vec![1usize, 2, 5, 16, 17, 40]),
+            arrival in 0i64..90,
+        ) {
+            let mut at_once = Workers::new(count, 0);
+            let mut one_by_one = Workers::new(count, 0);
+            for (work, times) in runs {
+                at_once.serve_many(arrival, work, times);
+                for _ in 0..times {
+                    one_by_one.serve(arrival, work);
+                }
+                prop_assert_eq!(at_once.first_free(), one_by_one.first_free());
+                prop_assert_eq!(at_once.last_free(), one_by_one.last_free());
+            }
+        }
+
         #[test]
         fn every_kind_of_worker_agrees_with_a_plain_list(
             jobs in prop::collection::vec((0i64..50, 0i64..200), 1..200),

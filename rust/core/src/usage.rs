@@ -25,11 +25,13 @@ pub enum Meter {
     ModelUnitNs,
     /// Result objects of asynchronous inference [AY-6].
     S3PutRequests,
+    /// Messages about results of asynchronous inference [AY-5].
+    SnsNotifications,
 }
 
 impl Meter {
     /// Every meter.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::InstanceNs,
         Self::ServerlessMs,
         Self::DataInBytes,
@@ -40,6 +42,7 @@ impl Meter {
         Self::CacheWriteTokens,
         Self::ModelUnitNs,
         Self::S3PutRequests,
+        Self::SnsNotifications,
     ];
 
     /// As it is called outside.
@@ -56,6 +59,7 @@ impl Meter {
             Self::CacheWriteTokens => "cache_write_tokens",
             Self::ModelUnitNs => "model_unit_ns",
             Self::S3PutRequests => "s3_put_requests",
+            Self::SnsNotifications => "sns_notifications",
         }
     }
 }

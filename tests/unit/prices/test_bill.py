@@ -129,16 +129,35 @@ def test_model_units_by_commitment() -> None:
     }
 
 
-def test_s3_requests() -> None:
+def test_requests_of_s3_and_sns_are_not_mixed_up() -> None:
+    requests = {"meter": None, "meter_factor": None, "unit": "Requests"}
     found = bill_rates(
         frame(
-            hosting("Requests-Tier1", "1000", "0.005", service_code="AmazonS3", meter=None, meter_factor=None),
-            hosting("EUC1-Requests-Tier1", "9", "1", service_code="AmazonCloudFront", meter=None, meter_factor=None),
+            hosting("Requests-Tier1", "1000", "0.005", service_code="AmazonS3", **requests),
+            hosting("USE1-Requests-Tier1", "1000000", "0.5", service_code="AmazonSNS", **requests),
+            hosting("USE1-DeliveryAttempts-HTTP", "9", "1", service_code="AmazonSNS", **requests),
+            hosting("EUC1-Requests-Tier1", "9", "1", service_code="AmazonCloudFront", **requests),
         )
     )
     assert found is not None
     assert {place: rate.price_usd for place, rate in found.rates.items()} == {
-        ("Requests-Tier1", "us-east-1"): Decimal("0.000005")
+        ("Requests-Tier1", "us-east-1"): Decimal("0.000005"),
+        ("AmazonSNS:Requests-Tier1", "us-east-1"): Decimal("0.0000005"),
+    }
+
+
+def test_storage_has_a_rate_by_the_gigabyte_and_month_only() -> None:
+    storage = {"component": "storage", "meter": None, "meter_factor": None}
+    found = bill_rates(
+        frame(
+            hosting("USE1-AsyncInf:VolumeUsage.gp2", "10", "1.4", unit="GB-Mo", **storage),
+            hosting("USE1-Host:VolumeUsage.gp2", "10", "1.4", unit="GB-Hours", **storage),
+            hosting("USE1-Studio:VolumeUsage.gp3", "10", "1.4", unit="GB-Mo", **storage),
+        )
+    )
+    assert found is not None
+    assert {place: rate.price_usd for place, rate in found.rates.items()} == {
+        ("AsyncInf:VolumeUsage.gp2", "us-east-1"): Decimal("0.14")
     }
 
 

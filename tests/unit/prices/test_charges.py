@@ -118,6 +118,28 @@ def test_s3_puts_of_async_are_unknown_until_somebody_says_their_price() -> None:
     assert total_cost(priced) == (Decimal("6.515"), ())
 
 
+def test_messages_of_async_are_no_s3_puts() -> None:
+    usage = {"s3_put_requests": 10, "sns_notifications": 1_000_000}
+    assert total_cost(price_usage(ASYNC, usage, BOOK))[1] == ("Requests-Tier1", "AmazonSNS:Requests-Tier1")
+    book = BOOK.with_overrides({"Requests-Tier1": "0", "AmazonSNS:Requests-Tier1": "0.0000005"})
+    assert total_cost(price_usage(ASYNC, usage, book)) == (Decimal("0.5"), ())
+
+
+@pytest.mark.parametrize(("deployment", "key"), [(ASYNC, "AsyncInf"), (TRANSFORM, "Tsform")])
+def test_storage_is_billed_by_the_gigabyte_and_month_of_730_hours(deployment: Deployment, key: str) -> None:
+    with_volume = deployment.model_copy(update={"volume_gb": 30})
+    usage = {"instance_ns": 2 * 73 * HOUR_NS}  # two instances for a tenth of a month
+    charge = price_usage(with_volume, usage, BOOK)[-1]
+    assert (charge.usage_type, charge.unit, charge.quantity) == (f"{key}:VolumeUsage.gp2", "GB-Mo", Decimal(6))
+    assert (charge.cost_usd, charge.price_source) == (None, "unknown")
+    said = BOOK.with_overrides({f"{key}:VolumeUsage.gp2": "0.14"})
+    assert price_usage(with_volume, usage, said)[-1].cost_usd == Decimal("0.84")
+    # that of a real-time endpoint's storage is not taken for it: nobody has seen both
+    host = BOOK.with_overrides({"Host:VolumeUsage.gp2": "0.14"})
+    assert price_usage(with_volume, usage, host)[-1].cost_usd is None
+    assert not [one for one in price_usage(deployment, usage, BOOK) if "Volume" in one.usage_type]
+
+
 def test_batch_reads_no_cache() -> None:
     [charge] = price_usage(BATCH, {"input_tokens": 1, "cache_read_tokens": 2, "cache_write_tokens": 4}, BOOK)
     assert (charge.usage_type, charge.quantity) == ("bedrock:amazon.nova-pro-v1:0:batch:input", Decimal(7))  # BB-5

@@ -3,16 +3,14 @@
 use super::Large;
 use crate::error::{Error, Result};
 use crate::ledger::{Ledger, Status, Window};
-use crate::patterns::{Capacity, RECORDS_MINIMUM, Shape, TOKENS, job_length, work};
-use crate::scenario::Deployment;
+use crate::patterns::{Capacity, RECORDS_MINIMUM, TOKENS, job_length};
 use crate::stream::Needs;
 use crate::time::{Ns, SECOND, seconds};
-use crate::usage::Meter;
 
 /// A job: its start, and (second, count) of its requests.
-type Job = (Ns, Vec<(Ns, u32)>);
+pub(super) type Job = (Ns, Vec<(Ns, u32)>);
 
-fn jobs(large: &Large, every_s: Option<f64>) -> Result<Vec<Job>> {
+pub(super) fn jobs(large: &Large, every_s: Option<f64>) -> Result<Vec<Job>> {
     let every = every_s.map(seconds);
     if every.is_some_and(|every| every % SECOND != 0) {
         return Err(Error::Scenario(
@@ -40,33 +38,6 @@ fn complete_job(start: Ns, end: Ns, seconds: &[(Ns, u32)], ledger: &mut Ledger) 
     for &(at, count) in seconds.iter().filter(|second| second.0 >= warmup) {
         ledger.end_many(at, start, end, u64::from(count), unfinished);
     }
-}
-
-pub(super) fn batch_transform(
-    large: &Large,
-    deployment: &Deployment,
-    every_s: Option<f64>,
-    ledger: &mut Ledger,
-) -> Result<Capacity> {
-    let shape = Shape::of(deployment, &large.scenario.assumptions.batch_transform);
-    let mean = large.stream.mean_service().unwrap_or(0.0);
-    let mut worker_ns = 0.0;
-    let mut peak = 0;
-    for (start, seconds) in jobs(large, every_s)? {
-        let records: u64 = seconds.iter().map(|&(_, count)| u64::from(count)).sum();
-        // BT-3: the instance with the most files takes longest
-        let (files, instances) = (u64::from(shape.files), u64::from(shape.instances));
-        let largest = (records.div_ceil(files) * files.div_ceil(instances)).min(records);
-        let rounds = largest.div_ceil(u64::from(shape.workers));
-        let end = start + shape.startup + (work(1_000_000_000, shape.speed) as f64 * mean / 1e9 * rounds as f64) as Ns;
-        complete_job(start, end, &seconds, ledger);
-        ledger.busy += (records as f64 * mean / shape.speed) as i128;
-        let billed = shape.bill(start, end, ledger);
-        worker_ns += billed as f64 * f64::from(shape.instances) * f64::from(shape.workers);
-        peak = shape.instances;
-    }
-    let mean_instances = ledger.usage.total(Meter::InstanceNs) as f64 / ledger.window.length() as f64;
-    Ok(Capacity { instances: Some((mean_instances, peak)), worker_ns, activities: Vec::new() })
 }
 
 pub(super) fn bedrock_batch(large: &Large, every_s: Option<f64>, ledger: &mut Ledger) -> Result<Capacity> {

@@ -4,6 +4,7 @@
 //! comes from windows of ten minutes, chosen by utilisation, each after an hour of warm-up. What needs the state of
 //! every request (queues of asynchronous endpoints, containers, models in memory) is replayed on whole days and scaled.
 
+mod batch_transform;
 mod cells;
 mod days;
 mod jobs;
@@ -78,7 +79,7 @@ pub(crate) fn run(large: &Large, deployment: &Deployment) -> Result<Outcome> {
         Deployment::Async { .. } | Deployment::Serverless { .. } | Deployment::MultiModel { .. } => {
             return days::sample(large, deployment);
         }
-        Deployment::BatchTransform { every_s, .. } => jobs::batch_transform(large, deployment, *every_s, &mut ledger)?,
+        Deployment::BatchTransform { every_s, .. } => batch_transform::jobs(large, deployment, *every_s, &mut ledger)?,
         Deployment::BedrockOnDemand { .. } => cells::tokens(large, deployment, &mut ledger)?,
         Deployment::BedrockBatch { every_s, .. } => jobs::bedrock_batch(large, *every_s, &mut ledger)?,
         Deployment::BedrockProvisioned { .. } => {

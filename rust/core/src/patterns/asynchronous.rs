@@ -3,7 +3,7 @@
 use super::{Capacity, Infeasible, MEGABYTE, Server, too_large, work};
 use crate::ledger::{Ledger, Status, Ticket};
 use crate::scaling::{Event, Fleet, Gauges, Metric};
-use crate::scenario::{self, End, Scaling};
+use crate::scenario::{self, Deployment, End, Scaling};
 use crate::stream::{Block, Carried, Needs};
 use crate::time::{Ns, seconds};
 use crate::usage::Meter;
@@ -21,6 +21,7 @@ pub struct Asynchronous {
     ideal: bool,
     concurrency: u32,
     speed: f64,
+    notifications: bool,
     ttl: Ns,
     timeout: Ns,
     queue: VecDeque<Waiting>,
@@ -80,13 +81,17 @@ impl Asynchronous {
         too_large(payload, PAYLOAD_LIMIT, "AY-1")
     }
 
-    /// An endpoint with an empty queue; `ideal`: its count is what is needed at every instant.
+    /// An endpoint with an empty queue.
     #[must_use]
-    pub fn new(fleet: Fleet, ideal: bool, concurrency: Option<u32>, speed: f64, assumed: &scenario::Async) -> Self {
+    pub fn new(fleet: Fleet, deployment: &Deployment, assumed: &scenario::Async) -> Self {
+        let Deployment::Async { concurrency, speed, notifications, scaling, .. } = deployment else {
+            unreachable!("the caller has matched the pattern")
+        };
         let mut endpoint = Self {
-            ideal,
+            ideal: scaling.as_ref().is_some_and(Scaling::is_ideal),
             concurrency: concurrency.unwrap_or(assumed.concurrency_default),
-            speed,
+            speed: *speed,
+            notifications: *notifications,
             ttl: seconds(assumed.request_ttl_s),
             timeout: seconds(assumed.invocation_timeout_s),
             queue: VecDeque::new(),
@@ -129,6 +134,9 @@ impl Asynchronous {
                     if let Some(head) = self.queue.pop_front() {
                         let in_time = at <= ledger.window.last_finish();
                         ledger.fail(head.ticket, if in_time { Status::Expired } else { Status::Unfinished }, false);
+                        if in_time {
+                            self.notify(head.ticket.arrival, ledger);
+                        }
                     }
                 }
                 Next::Fleet if self.in_flight.peek().is_some_and(|Reverse(running)| running.at == at) => {
@@ -194,10 +202,12 @@ impl Asynchronous {
         if at > ledger.window.last_finish() || ending == Ending::Dropped {
             ledger.fail(ticket, Status::Unfinished, false);
         } else if ending == Ending::TimesOut {
+            self.notify(arrival, ledger);
             ledger.cut_off(ticket, Some(start), at, false);
         } else {
             ledger.meter(arrival, Meter::DataOutBytes, response_bytes);
             ledger.meter(arrival, Meter::S3PutRequests, 1);
+            self.notify(arrival, ledger);
             ledger.complete(ticket, start, at, false);
         }
         if !self.removed[instance as usize] {
@@ -219,6 +229,13 @@ impl Asynchronous {
         let needed = backlog.div_ceil(self.concurrency as usize) as u32;
         let removed = self.fleet.fit(at, needed, |number| !busy.contains(&number));
         self.remove(&removed, at);
+    }
+
+    /// A message for what ended, answered or not [AY-5].
+    fn notify(&self, arrival: Ns, ledger: &mut Ledger) {
+        if self.notifications {
+            ledger.meter(arrival, Meter::SnsNotifications, 1);
+        }
     }
 
     /// Free slots take what waits.

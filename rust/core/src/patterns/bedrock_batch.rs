@@ -71,7 +71,7 @@ impl Server for BedrockBatch {
             if let Some((start, records)) = self.jobs.due(ticket.arrival) {
                 self.run(start, &records, ledger);
             }
-            self.jobs.collect(Record { ticket, service: 0, route: requests.route[row] });
+            self.jobs.collect(Record { ticket, service: 0, payload: 0, route: requests.route[row] });
             self.tokens.push(TOKENS.map(|(carried, _): (Carried, _)| requests.carried(carried, row)));
         }
     }

@@ -8,6 +8,7 @@ use crate::time::{Ns, seconds};
 pub(super) struct Record {
     pub ticket: Ticket,
     pub service: Ns,
+    pub payload: i64,
     pub route: u64,
 }
 

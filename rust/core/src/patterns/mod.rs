@@ -12,7 +12,7 @@ pub(crate) mod real_time;
 mod serverless;
 
 pub use asynchronous::Asynchronous;
-pub use batch_transform::{BatchTransform, Shape};
+pub use batch_transform::{BatchTransform, Calls, Instances, Packer, Shape};
 pub use bedrock_batch::{BedrockBatch, RECORDS_MINIMUM, job_length};
 pub use bedrock_on_demand::{BedrockOnDemand, TOKENS};
 pub use bedrock_provisioned::BedrockProvisioned;
@@ -73,9 +73,41 @@ pub fn work(service: Ns, speed: f64) -> Ns {
     if speed == 1.0 { service.max(1) } else { nearest(service as f64 / speed).max(1) }
 }
 
+/// Endpoints on families with disks of their own, g5 and those with a d, have no volume [RT-7].
+fn no_volume(instance_type: &str, volume_gb: Option<u32>) -> Option<Infeasible> {
+    volume_gb?;
+    let family = instance_type.split('.').nth(1)?;
+    let with_disks = family == "g5" || family.trim_start_matches(|c: char| !c.is_ascii_digit()).contains('d');
+    with_disks.then(|| {
+        let reason = format!("{instance_type} has disks of its own: an endpoint attaches no volume (volume_gb)");
+        Infeasible::new("RT-7", reason)
+    })
+}
+
 fn too_large(payload: Option<i64>, limit: i64, rule: &'static str) -> Option<Infeasible> {
     let payload = payload?;
     (payload > limit).then(|| {
         Infeasible::new(rule, format!("a payload of {payload} bytes is above the limit of {} MB", limit / MEGABYTE))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::no_volume;
+
+    #[test]
+    fn families_with_disks_of_their_own_take_no_volume() {
+        for (instance_type, refused) in [
+            ("ml.g5.xlarge", true),
+            ("ml.g4dn.xlarge", true),
+            ("ml.m5d.large", true),
+            ("ml.c6gd.xlarge", true),
+            ("ml.m5.large", false),
+            ("ml.p3.2xlarge", false),
+            ("ml.g5g.xlarge", false),
+        ] {
+            assert_eq!(no_volume(instance_type, Some(30)).is_some(), refused, "{instance_type}");
+            assert!(no_volume(instance_type, None).is_none());
+        }
+    }
 }

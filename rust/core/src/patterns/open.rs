@@ -2,11 +2,11 @@
 
 use super::{
     Asynchronous, BatchTransform, BedrockBatch, BedrockOnDemand, BedrockProvisioned, Infeasible, MultiModel, RealTime,
-    Server, Serverless, Shape, real_time,
+    Server, Serverless, Shape, no_volume, real_time,
 };
 use crate::ledger::Window;
 use crate::scaling::{Fleet, Image, Launch, Pool, Terms};
-use crate::scenario::{Deployment, Scaling, Scenario};
+use crate::scenario::{Deployment, Scenario};
 use crate::stream::Stream;
 
 /// Whether the outcome can say how long a request takes.
@@ -26,7 +26,9 @@ pub(crate) fn check(deployment: &Deployment, stream: &Stream) -> Option<Infeasib
         Deployment::Serverless { memory_mb, max_concurrency, .. } => {
             Serverless::check(*memory_mb, *max_concurrency, payload)
         }
-        Deployment::Async { scaling, .. } => Asynchronous::check(scaling.as_ref(), payload),
+        Deployment::Async { instance_type, volume_gb, scaling, .. } => {
+            Asynchronous::check(scaling.as_ref(), payload).or_else(|| no_volume(instance_type, *volume_gb))
+        }
         Deployment::BatchTransform { .. } => BatchTransform::check(deployment),
         Deployment::MultiModel { .. } => MultiModel::check(deployment, payload),
         Deployment::BedrockOnDemand { .. }
@@ -43,13 +45,12 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
             let variants = deployment.variants();
             Box::new(RealTime::new(&variants, assumed, scenario.run.seed, window, stream.streams()))
         }
-        Deployment::Async { concurrency, speed, scaling, .. } => {
-            let ideal = scaling.as_ref().is_some_and(Scaling::is_ideal);
-            let fleet = fleet(scenario, deployment, window);
-            Box::new(Asynchronous::new(fleet, ideal, *concurrency, *speed, &assumed.r#async))
+        Deployment::Async { .. } => {
+            Box::new(Asynchronous::new(fleet(scenario, deployment, window), deployment, &assumed.r#async))
         }
         Deployment::MultiModel { .. } => {
-            Box::new(MultiModel::new(fleet(scenario, deployment, window), deployment, assumed))
+            let fleet = fleet(scenario, deployment, window);
+            Box::new(MultiModel::new(fleet, deployment, assumed, stream.streams()))
         }
         Deployment::Serverless { max_concurrency, speed, .. } => {
             Box::new(Serverless::new(*max_concurrency, *speed, &assumed.serverless))

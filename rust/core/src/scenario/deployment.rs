@@ -78,6 +78,10 @@ pub enum Deployment {
         model_gb: Option<f64>,
         /// Whether instances come with the image [LT-1].
         container_caching: bool,
+        /// Whether what ends is told [AY-5].
+        notifications: bool,
+        /// Carried for the price.
+        volume_gb: Option<u32>,
         /// Fixed where absent.
         scaling: Option<Scaling>,
     },
@@ -93,10 +97,20 @@ pub enum Deployment {
         instances: u32,
         /// Objects that the records of a job are laid in.
         files: u32,
+        /// What separates the records of a file [BT-6].
+        split_type: SplitType,
+        /// Whether records share calls [BT-6].
+        batch_strategy: BatchStrategy,
         /// Workers per instance [BT-5].
         max_concurrent_transforms: u32,
-        /// Largest record [BT-4].
+        /// Largest call; 0 is no limit [BT-4].
         max_payload_mb: u32,
+        /// Longest try of a call [BT-8].
+        invocation_timeout_s: u32,
+        /// Tries after the first [BT-8].
+        retries: u32,
+        /// Carried for the price.
+        volume_gb: Option<u32>,
         /// Against the reference.
         speed: f64,
         /// Between jobs; one job at the end where absent.
@@ -234,6 +248,32 @@ pub enum Routing {
     LeastOutstanding,
     /// `PREFIX_AWARE`.
     PrefixAware,
+}
+
+/// What separates the records of a file [BT-6].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SplitType {
+    /// Lines.
+    Line,
+    /// Nothing: a file goes into one call as it is.
+    None,
+    /// The `RecordIO` of Apache `MXNet`.
+    #[serde(rename = "recordio")]
+    RecordIo,
+    /// The `TFRecord` of `TensorFlow`.
+    #[serde(rename = "tfrecord")]
+    TfRecord,
+}
+
+/// Whether records share calls [BT-6].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BatchStrategy {
+    /// A call for each.
+    SingleRecord,
+    /// As many as the largest payload holds.
+    MultiRecord,
 }
 
 /// Term of provisioned throughput [PT-1].

@@ -12,7 +12,7 @@ mod traffic;
 pub use assumptions::{
     Assumptions, Async, Autoscaling, BatchHours, BatchTransform, BillStart, Instances, RealTime, Serverless,
 };
-pub use deployment::{Deployment, Routing, Variant};
+pub use deployment::{BatchStrategy, Deployment, Routing, SplitType, Variant};
 pub use popularity::Popularity;
 pub use scaling::{AdjustmentType, Comparison, Policy, Scaling, Step, StepMetric, TrackingMetric};
 pub use service::Service;

@@ -108,6 +108,26 @@ impl Cells {
         }
     }
 
+    /// Payloads of the requests of a cell: bytes, and how many in a row have them.
+    pub(super) fn payloads(&self, cell: usize, mut take: impl FnMut(i64, u64)) {
+        let Some(sums) = &self.steps.sums[Carried::PayloadBytes as usize] else {
+            return;
+        };
+        let first = i64::from(self.steps.before[cell]);
+        let count = i64::from(self.counts[cell]);
+        let step = self.steps.of_cell[cell] as usize;
+        let requests = self.steps.requests[step];
+        if count == 0 {
+            return;
+        }
+        let more = (sums[step] % requests - first).clamp(0, count);
+        for (bytes, times) in [(sums[step] / requests + 1, more), (sums[step] / requests, count - more)] {
+            if times > 0 {
+                take(bytes, times as u64);
+            }
+        }
+    }
+
     pub(super) fn add_up(&self, cell: usize, totals: &mut [i64; Carried::COUNT]) {
         let count = i64::from(self.counts[cell]);
         for (total, sums) in totals.iter_mut().zip(&self.steps.sums) {
@@ -203,6 +223,21 @@ mod tests {
             total += sums[Carried::InputTokens as usize];
         }
         assert_eq!(total, 12_345);
+    }
+
+    #[test]
+    fn payloads_of_a_cell_are_those_of_its_requests() {
+        let columns =
+            RateColumns { payload_bytes: Some(vec![1_003, 0, 20]), ..rates(vec![100, 0, 7], 5, vec![0, 0, 0]) };
+        let cells = Cells::rates(columns, 15 * SECOND, 5).expect("sound");
+        for cell in 0..15 {
+            let mut block = Block::new(8, &crate::scenario::Request::default());
+            (0..cells.counts()[cell] as usize).for_each(|index| cells.carry(cell, index, &mut block));
+            let wanted: Vec<i64> = block.columns[0].clone().unwrap_or_default();
+            let mut found = Vec::new();
+            cells.payloads(cell, |bytes, times| found.extend(std::iter::repeat_n(bytes, times as usize)));
+            assert_eq!(found, wanted, "second {cell}");
+        }
     }
 
     #[test]

@@ -195,6 +195,23 @@ impl Stream {
         })
     }
 
+    /// Calls `take` with the payloads of the requests of second `cell`, in order of arrival: bytes, and how many in a
+    /// row have them; `count` is how many requests there are.
+    ///
+    /// # Errors
+    /// The trace cannot be read.
+    pub fn payloads_in_cell(&self, cell: usize, count: u32, mut take: impl FnMut(i64, u64)) -> Result<()> {
+        let constant = Carried::constants(&self.request)[Carried::PayloadBytes as usize];
+        match &self.arrivals {
+            Arrivals::Trace(trace) if trace.columns().payload_bytes.is_some() => {
+                return trace.payloads(cell as Ns * SECOND, (cell as Ns + 1) * SECOND, |bytes| take(bytes, 1));
+            }
+            Arrivals::Cells(cells) if cells.carries_payload() => cells.payloads(cell, take),
+            _ => take(constant, u64::from(count)),
+        }
+        Ok(())
+    }
+
     /// Calls `take` with the requests that arrive in `from..to`, block by block. `from` and `to` are whole seconds, or
     /// 0 and the horizon.
     ///

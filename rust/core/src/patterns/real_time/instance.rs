@@ -6,7 +6,8 @@ use crate::queue::Workers;
 use crate::scenario;
 use crate::time::{Ns, seconds};
 use crate::usage::Meter;
-use std::collections::VecDeque;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 /// What a container does with requests whose caller has gone, and with those that find no room [RT-2, RT-3, Q-1].
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +27,12 @@ impl Limits {
             cancels_running: assumed.timeout_cancels_running,
         }
     }
+
+    /// What becomes of a request that cannot start before `ready`, where its caller has gone by then.
+    pub(crate) fn gone_before(&self, ready: Ns, ticket: Ticket) -> Option<Served> {
+        let deadline = ticket.arrival.saturating_add(self.timeout);
+        (self.cancels_queued && deadline <= ready).then(|| Served::gone(ticket, deadline))
+    }
 }
 
 /// What a container makes of a request. It may still be lost with its instance.
@@ -43,6 +50,11 @@ pub(crate) struct Served {
 }
 
 impl Served {
+    /// Its caller has gone at `deadline`, before work on it began.
+    fn gone(ticket: Ticket, deadline: Ns) -> Self {
+        Self { ticket, start: None, finish: deadline, timed_out: true, response_bytes: 0, streamed: None }
+    }
+
     /// Enters what became of it.
     pub(crate) fn settle(&self, ledger: &mut Ledger) {
         let Self { ticket, start, finish, timed_out, response_bytes, streamed } = *self;
@@ -77,7 +89,7 @@ pub(crate) struct Instance {
     workers: Workers,
     speed: f64,
     /// Ends of waiting still ahead; kept only under a queue limit.
-    waits: VecDeque<Ns>,
+    waits: BinaryHeap<Reverse<Ns>>,
     /// Requests whose fate depends on whether the instance lives.
     slow: Vec<Served>,
 }
@@ -85,7 +97,7 @@ pub(crate) struct Instance {
 impl Instance {
     /// `concurrency` workers, free from `at`.
     pub(crate) fn new(concurrency: u32, speed: f64, at: Ns) -> Self {
-        Self { workers: Workers::new(concurrency as usize, at), speed, waits: VecDeque::new(), slow: Vec::new() }
+        Self { workers: Workers::new(concurrency as usize, at), speed, waits: BinaryHeap::new(), slow: Vec::new() }
     }
 
     /// Whether a request that arrives now finds neither a worker nor room to wait.
@@ -93,33 +105,31 @@ impl Instance {
         let Some(limit) = limits.queue else {
             return false;
         };
-        while self.waits.front().is_some_and(|&end| end <= at) {
-            self.waits.pop_front();
+        while self.waits.peek().is_some_and(|&Reverse(end)| end <= at) {
+            self.waits.pop();
         }
         self.workers.first_free() > at && self.waits.len() >= limit
     }
 
-    /// Takes a request.
+    /// Takes a request on its arrival.
     #[inline]
     pub(crate) fn serve(&mut self, request: &Arrival, limits: &Limits) -> Served {
-        let arrival = request.ticket.arrival;
-        let deadline = arrival.saturating_add(limits.timeout);
-        let start = arrival.max(self.workers.first_free());
+        self.serve_from(request.ticket.arrival, request, limits)
+    }
+
+    /// Takes a request that joins the queue at `joins`, not before its arrival.
+    #[inline]
+    pub(crate) fn serve_from(&mut self, joins: Ns, request: &Arrival, limits: &Limits) -> Served {
+        let deadline = request.ticket.arrival.saturating_add(limits.timeout);
+        let start = joins.max(self.workers.first_free());
         if limits.cancels_queued && start > deadline {
             self.wait_until(deadline, limits);
-            return Served {
-                ticket: request.ticket,
-                start: None,
-                finish: deadline,
-                timed_out: true,
-                response_bytes: 0,
-                streamed: None,
-            };
+            return Served::gone(request.ticket, deadline);
         }
         let whole = start.saturating_add(super::work(request.service, self.speed));
         let is_cut = limits.cancels_running && start <= deadline && whole > deadline;
         let finish = if is_cut { deadline } else { whole };
-        self.workers.serve(arrival, finish - start);
+        self.workers.serve(joins, finish - start);
         self.wait_until(start, limits);
         let streamed = request.first_token.map(|first_token| {
             let first = start.saturating_add(super::work(first_token.min(request.service), self.speed));
@@ -137,7 +147,7 @@ impl Instance {
 
     fn wait_until(&mut self, end: Ns, limits: &Limits) {
         if limits.queue.is_some() {
-            self.waits.push_back(end);
+            self.waits.push(Reverse(end));
         }
     }
 

@@ -6,7 +6,7 @@ mod instance;
 mod variant;
 
 pub(crate) use check::{check, check_scaling};
-pub(crate) use instance::Limits;
+pub(crate) use instance::{Instance, Limits, Served};
 pub(crate) use variant::{Variant, Worker};
 
 use super::{Capacity, MEGABYTE, Server, work};
