@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from twin.by_hand import activities, instance_s, seconds, values
 from twin.examples import SECOND, component, rows, scenario, scheduled, step, tracking
 from twin.reference.hosts import InfeasibleError
 from twin.reference.result import Result
@@ -50,24 +51,9 @@ def scaled(at_s: float, to: int, **keys: Any) -> dict[str, Any]:  # noqa: ANN401
     return {"scaling": {"min": 0, "max": 99, "policies": [scheduled(at_s, least=to, most=to)]}, **keys}
 
 
-def ended(result: Result) -> list[tuple[str, float | None, float | None]]:
-    return [
-        (status, None if start is None else start / SECOND, None if finish is None else finish / SECOND)
-        for _, status, start, finish, *_ in result.requests
-    ]
-
-
 def starts(result: Result) -> list[float | str]:
     """The start of work of what has one, else its status."""
     return [status if start is None else start / SECOND for _, status, start, *_ in result.requests]
-
-
-def instance_s(result: Result) -> float:
-    return sum(quantity for (_, meter, _), quantity in result.usage.items() if meter == "instance_ns") / SECOND
-
-
-def activities(result: Result) -> list[tuple[float, int, int]]:
-    return [(at / SECOND, old, new) for at, old, new in result.activities]
 
 
 def counts(result: Result) -> tuple[float, int | None]:
@@ -94,14 +80,14 @@ def test_least_outstanding_chooses_among_the_copies_of_the_component() -> None:
 
 def test_speed_and_concurrency_are_the_component_s() -> None:
     result = run([copy("a", speed=2.0), copy("b", concurrency=2)], [(0, 8, 0), (0, 8, 0), (0, 8, 1), (0, 8, 1)])
-    assert ended(result) == [("completed", 0, 4), ("completed", 4, 8), ("completed", 0, 8), ("completed", 0, 8)]
+    assert seconds(result) == [("completed", 0, 4), ("completed", 4, 8), ("completed", 0, 8), ("completed", 0, 8)]
 
 
 def test_a_copy_is_a_container_with_queue_limit_and_timeouts() -> None:
     # limit 10, one may wait. 0: cut at 10. 1: waits, starts at 10, done at 11. 2: throttled.
     assumptions = {"real_time": {"timeout_s": 10.0, "timeout_cancels_running": True, "container_queue_limit": 1}}
     result = run([copy("a")], [(0, 20, 0), (1, 1, 0), (2, 1, 0)], assumptions=assumptions)
-    assert ended(result) == [("timed_out", 0, 10), ("completed", 10, 11), ("throttled", None, None)]
+    assert seconds(result) == [("timed_out", 0, 10), ("completed", 10, 11), ("throttled", None, None)]
     assert result.usage[0, "data_in_bytes", 0] == 20
 
 
@@ -129,7 +115,7 @@ def test_an_adapter_s_requests_are_its_base_s() -> None:
     adapter = copy("b", base="a", copies=0, accelerators=0)
     result = run([base, adapter], [(0, 9, 0), (1, 9, 1), (2, 9, 1)], duration_s=300)
     assert starts(result) == [0, 9, 18]
-    assert [one for one in result.metrics if one[2] == 0] == [(0, "invocations-per-copy", 0, 3)]
+    assert values(result, "invocations-per-copy")[0] == 3
 
 
 def test_an_adapter_is_refused_with_its_base_and_counts_as_its_failure() -> None:
@@ -524,10 +510,7 @@ def test_failures_are_counted_per_component() -> None:
     assert starts(result) == ["refused", "refused", 650, "refused"]
     # the instance was there: the copy is in service at 300. The failure at 650 is seen at 750.
     assert activities(result) == [(150, 0, 1), (750, 0, 1)]
-    assert [one for one in result.metrics if one[2] == 0] == [
-        (0, "no-capacity-invocation-failures", 0, 0),
-        (1, "no-capacity-invocation-failures", 0, 2),
-    ]
+    assert [values(result, "no-capacity-invocation-failures", place)[0] for place in (0, 1)] == [0, 2]
 
 
 def test_target_tracking_per_copy_scales_one_component_only() -> None:
@@ -538,10 +521,7 @@ def test_target_tracking_per_copy_scales_one_component_only() -> None:
     scaling = {"min": 1, "max": 8, "policies": [tracking("invocations-per-copy", 10.0)]}
     result = run([copy("a", scaling=scaling), copy("b", scaling=scaling)], sorted(requests), duration_s=600)
     assert activities(result) == [(270, 1, 3)]
-    assert [one for one in result.metrics if one[2] == 0] == [
-        (0, "invocations-per-copy", 0, 25),
-        (1, "invocations-per-copy", 0, 2),
-    ]
+    assert [values(result, "invocations-per-copy", place)[0] for place in (0, 1)] == [25, 2]
 
 
 def test_target_tracking_reaches_zero_after_exact_zeros_and_cannot_leave_it() -> None:
@@ -565,8 +545,9 @@ def test_concurrent_requests_are_seen_every_ten_seconds_per_copy_and_missing_at_
         duration_s=120,
     )
     assert activities(result) == [(45, 2, 6)]
-    assert [value for *_, value in result.metrics][:3] == [3, 3, 3]
-    assert {value for *_, value in run([copy("a", copies=0, scaling=scaling)], duration_s=120).metrics} == {None}
+    assert values(result, "concurrent-requests")[:3] == [3, 3, 3]
+    result = run([copy("a", copies=0, scaling=scaling)], duration_s=120)
+    assert set(values(result, "concurrent-requests")) == {None}
 
 
 def test_components_are_evaluated_in_order_and_a_removal_frees_room_for_the_next() -> None:
@@ -599,7 +580,7 @@ def test_the_copies_at_the_start_are_within_the_bounds() -> None:
 
 def test_cut_leaves_unfinished_what_ends_after_the_horizon() -> None:
     result = run([copy("a", concurrency=2)], [(5, 5, 0), (5, 6, 0)], duration_s=10, end="cut")
-    assert ended(result) == [("completed", 5, 10), ("unfinished", None, None)]
+    assert seconds(result) == [("completed", 5, 10), ("unfinished", None, None)]
     assert instance_s(result) == 10
 
 
@@ -611,6 +592,6 @@ def test_the_warm_up_lives_in_the_state_but_in_no_figure() -> None:
         {"routing": "least-outstanding"},
         warmup_s=200.0,
     )
-    assert ended(result) == [("completed", 300, 309), ("completed", 300, 309)]
+    assert seconds(result) == [("completed", 300, 309), ("completed", 300, 309)]
     assert activities(result) == []
     assert instance_s(result) == 3400

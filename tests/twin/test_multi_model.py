@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from twin.by_hand import activities, instance_s, values
 from twin.examples import SECOND, rows, scenario, tracking
 from twin.reference.result import Result
 from twin.reference.simulator import simulate
@@ -368,11 +369,11 @@ def test_a_removed_instance_forgets_its_models_and_loses_what_waits_for_them() -
         },
         routes={0: UPPER},
     )
-    assert result.activities == [(150 * SECOND, 2, 1)]
+    assert activities(result) == [(150, 2, 1)]
     assert starts(result) == ["unfinished", 440]
     assert counted(result) == (0, 2)
     # in service to 150, billed to 180
-    assert result.usage[0, "instance_ns", 0] == (1000 + 180) * SECOND
+    assert instance_s(result) == 1000 + 180
 
 
 def test_a_removed_instance_ends_with_its_last_request() -> None:
@@ -384,7 +385,7 @@ def test_a_removed_instance_ends_with_its_last_request() -> None:
         routes={0: UPPER},
     )
     assert starts(result) == [112]
-    assert result.usage[0, "instance_ns", 0] == (1000 + 160) * SECOND
+    assert instance_s(result) == 1000 + 160
     assert result.instances_mean == pytest.approx(1 + 150 / 1000)
 
 
@@ -399,7 +400,7 @@ def test_scaling_is_on_invocations_of_all_models_and_refused_ones_are_none() -> 
         {"real_time": {"timeout_s": 1000.0}, "multi_model": {"not_ready_after_s": 11}},
         duration_s=400,
     )
-    assert [value for *_, value in result.metrics][:4] == [3, 0, 5, 0]
+    assert values(result, "invocations-per-instance")[:4] == [3, 0, 5, 0]
 
 
 def test_a_new_instance_has_no_model() -> None:
@@ -412,7 +413,7 @@ def test_a_new_instance_has_no_model() -> None:
         {"autoscaling": {"high_periods": 1}, "multi_model": {"spread_waiting": 0}},
         duration_s=500,
     )
-    assert result.activities == [(150 * SECOND, 1, 2)]
+    assert activities(result) == [(150, 1, 2)]
     assert starts(result)[3:] == [400, 413]
     assert result.instances_mean == pytest.approx(1 + 110 / 500)
 
