@@ -1,7 +1,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol, final, type_check_only
 
-__all__ = ["BUILD_PROFILE", "Outcome", "Table", "scenario_schema", "simulate", "stream"]
+__all__ = ["BUILD_PROFILE", "Outcome", "Table", "launches", "scenario_schema", "simulate", "stream"]
 
 @type_check_only
 class ArrowStream(Protocol):
@@ -35,4 +35,5 @@ def simulate(
     progress: Callable[[int], None] | None = None,
 ) -> list[Outcome]: ...
 def stream(scenario: bytes, columns: ArrowStream | Sequence[ArrowStream] | None = None) -> Table: ...
+def launches(scenario: bytes, count: int) -> list[int]: ...
 def scenario_schema() -> str: ...

@@ -96,6 +96,14 @@ def stream(scenario: Scenario, columns: pl.DataFrame | None = None) -> pl.DataFr
     return pl.DataFrame(_core.stream(_json(scenario), _typed(columns)))
 
 
+def launches(scenario: Scenario, count: int) -> list[int]:
+    """How long the first `count` units take to come into service, in nanoseconds by number.
+
+    Empty where `assumptions.instances.launch` gives no law: then the other keys of `assumptions.instances` say it.
+    """
+    return _core.launches(_json(scenario), count)
+
+
 def scenario_schema() -> dict[str, object]:
     """The JSON Schema of a scenario as the engine reads it; a test holds it against the authored models."""
     schema: dict[str, object] = json.loads(_core.scenario_schema())

@@ -53,6 +53,30 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "every_s": None,
         "volume_gb": None,
     },
+    "multi-model": {
+        "instance_type": "ml.m5.xlarge",
+        "instances": 1,
+        "concurrency": 1,
+        "speed": 1.0,
+        "model_mb": [1000.0],
+        "memory_mb": 2000,
+        "disk_mb": 4000,
+        "model_cache": True,
+        "scaling": None,
+        **INSTANCES,
+    },
+    "inference-components": {
+        "instance_type": "ml.g5.12xlarge",
+        "instances": 1,
+        "min_instances": 0,
+        "max_instances": 4,
+        "placement": "spread",
+        "instance_scale_in": "idle-release",
+        "routing": "random",
+        "host": {"accelerators": 4, "vcpus": 48.0, "memory_mb": 200_000},
+        "volume_gb": None,
+        "components": [],
+    },
     "bedrock-on-demand": {"model_id": "a-model"},
     "bedrock-batch": {"model_id": "a-model", "every_s": None},
     "bedrock-provisioned": {"model_id": "a-model", "model_units": 1, "commitment": "none", "custom_model": False},
@@ -101,8 +125,34 @@ ASSUMPTIONS: dict[str, dict[str, Any]] = {
     },
     "async": {"concurrency_default": 4, "request_ttl_s": 21600.0, "invocation_timeout_s": 900.0},
     "batch_transform": {"startup_s": 240, "bill_startup": False},
+    "multi_model": {
+        "download_mb_per_s": 100.0,
+        "load_mb_per_s": 500.0,
+        "spread_waiting": 4,
+        "not_ready_after_s": 60.0,
+    },
+    "components": {"schedulable_fraction": 0.8, "copy_launch_s": 150, "idle_release_s": 720},
     "bedrock": {"batch_hours": {"kind": "uniform", "low": 1.0, "high": 24.0}},
 }
+
+
+def component(name: str, **keys: Any) -> dict[str, Any]:  # noqa: ANN401 -- keys of the component
+    """One accelerator and 1000 MB, one copy, unless `keys` says otherwise."""
+    return {
+        "name": name,
+        "base": None,
+        "copies": 1,
+        "accelerators": 1,
+        "vcpus": 0.0,
+        "memory_mb": 1000,
+        "concurrency": 1,
+        "speed": 1.0,
+        "image_gb": None,
+        "model_gb": None,
+        "container_caching": False,
+        "scaling": None,
+        **keys,
+    }
 
 
 def tracking(metric: str, target: float, **keys: Any) -> dict[str, Any]:  # noqa: ANN401 -- keys of the policy

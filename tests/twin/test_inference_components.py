@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from twin.by_hand import activities, instance_s, seconds, values
 from twin.examples import SECOND, component, rows, scenario, scheduled, step, tracking
 from twin.reference.hosts import InfeasibleError
 from twin.reference.result import Result
@@ -50,24 +51,9 @@ def scaled(at_s: float, to: int, **keys: Any) -> dict[str, Any]:  # noqa: ANN401
     return {"scaling": {"min": 0, "max": 99, "policies": [scheduled(at_s, least=to, most=to)]}, **keys}
 
 
-def ended(result: Result) -> list[tuple[str, float | None, float | None]]:
-    return [
-        (status, None if start is None else start / SECOND, None if finish is None else finish / SECOND)
-        for _, status, start, finish, *_ in result.requests
-    ]
-
-
 def starts(result: Result) -> list[float | str]:
     """The start of work of what has one, else its status."""
     return [status if start is None else start / SECOND for _, status, start, *_ in result.requests]
-
-
-def instance_s(result: Result) -> float:
-    return sum(quantity for (_, meter, _), quantity in result.usage.items() if meter == "instance_ns") / SECOND
-
-
-def activities(result: Result) -> list[tuple[float, int, int]]:
-    return [(at / SECOND, old, new) for at, old, new in result.activities]
 
 
 def counts(result: Result) -> tuple[float, int | None]:
@@ -94,14 +80,14 @@ def test_least_outstanding_chooses_among_the_copies_of_the_component() -> None:
 
 def test_speed_and_concurrency_are_the_component_s() -> None:
     result = run([copy("a", speed=2.0), copy("b", concurrency=2)], [(0, 8, 0), (0, 8, 0), (0, 8, 1), (0, 8, 1)])
-    assert ended(result) == [("completed", 0, 4), ("completed", 4, 8), ("completed", 0, 8), ("completed", 0, 8)]
+    assert seconds(result) == [("completed", 0, 4), ("completed", 4, 8), ("completed", 0, 8), ("completed", 0, 8)]
 
 
 def test_a_copy_is_a_container_with_queue_limit_and_timeouts() -> None:
     # limit 10, one may wait. 0: cut at 10. 1: waits, starts at 10, done at 11. 2: throttled.
     assumptions = {"real_time": {"timeout_s": 10.0, "timeout_cancels_running": True, "container_queue_limit": 1}}
     result = run([copy("a")], [(0, 20, 0), (1, 1, 0), (2, 1, 0)], assumptions=assumptions)
-    assert ended(result) == [("timed_out", 0, 10), ("completed", 10, 11), ("throttled", None, None)]
+    assert seconds(result) == [("timed_out", 0, 10), ("completed", 10, 11), ("throttled", None, None)]
     assert result.usage[0, "data_in_bytes", 0] == 20
 
 
@@ -129,7 +115,7 @@ def test_an_adapter_s_requests_are_its_base_s() -> None:
     adapter = copy("b", base="a", copies=0, accelerators=0)
     result = run([base, adapter], [(0, 9, 0), (1, 9, 1), (2, 9, 1)], duration_s=300)
     assert starts(result) == [0, 9, 18]
-    assert [one for one in result.metrics if one[2] == 0] == [(0, "invocations-per-copy", 0, 3)]
+    assert values(result, "invocations-per-copy")[0] == 3
 
 
 def test_an_adapter_is_refused_with_its_base_and_counts_as_its_failure() -> None:
@@ -174,8 +160,8 @@ def test_the_fraction_of_memory_is_rounded_down() -> None:
 
 
 def test_resources_that_add_up_to_the_whole_fit() -> None:
-    # ten tenths of a vCPU are one, whatever 0.1 is in binary
-    run([copy("a", copies=10, vcpus=0.1, accelerators=0)], deployment={"host": {**HOST, "vcpus": 1.0}})
+    # three tenths of a vCPU are 0.3, whatever 0.1 is in binary
+    run([copy(one, vcpus=0.1) for one in "abc"], deployment={"host": {**HOST, "vcpus": 0.3}})
 
 
 def test_binpack_fills_the_lowest_number_and_spread_the_emptiest() -> None:
@@ -215,18 +201,19 @@ def test_spread_counts_copies_of_the_component_before_copies_of_all() -> None:
 
 
 def test_of_equals_the_lowest_number_takes_the_copy() -> None:
-    # a leaves instance 0 at 100, b leaves 1 at 200. c, wanted at 300, goes to 0: 1 is released at 920, not 0 at 820.
-    whole = {"accelerators": 4}
-    components = [copy("a", **whole, **scaled(100, 0)), copy("b", **whole, **scaled(200, 0))]
-    components += [copy("c", copies=0, **scaled(300, 1))]
+    # a has instance 0 until 1000, b one that was launched at 10 (360..) until 1100. c, wanted at 1200, goes to 0: 1 is
+    # released at 1820, and not 0 at 1720.
+    policies = [scheduled(10, least=1, most=1), scheduled(1100, least=0, most=0)]
+    components = [copy("a", accelerators=4, **scaled(1000, 0)), copy("c", copies=0, **scaled(1200, 1))]
+    components += [copy("b", copies=0, accelerators=4, scaling={"min": 0, "max": 9, "policies": policies})]
     for placement in ("spread", "binpack"):
-        result = run(components, deployment={"instances": 2, "min_instances": 0, "placement": placement})
-        assert instance_s(result) == 3600 + 920, placement
+        result = run(components, deployment={"placement": placement})
+        assert instance_s(result) == 3600 + 1820 - 360, placement
 
 
 def test_launching_instances_are_chosen_by_the_same_rule() -> None:
     # a's copies need one instance each (600 of 1000 MB), f fills up instance 0. a's second and third, wanted at 100, go
-    # to 1 and 2, b's two, wanted at 200, to the same while they launch. a's go at 1000: with binpack, both of b's are on
+    # to 1 and 2, b's two, wanted at 200, to the same while they launch. a's go at 1000: binpack has both of b on
     # 1, and 2 is released at 1720.
     policies = [scheduled(100, least=3, most=3), scheduled(1000, least=1, most=1)]
     components = [copy("a", memory_mb=600, scaling={"min": 0, "max": 9, "policies": policies})]
@@ -272,6 +259,12 @@ def test_a_copy_prefers_a_launching_instance_to_a_new_one() -> None:
     # six more copies: four on one new instance, two on another. A third instance is not launched.
     result = run([copy("a", copies=4, **scaled(100, 10))])
     assert counts(result) == (3600 + 2 * (3600 - 450), 3)
+
+
+def test_launching_instances_count_towards_the_most() -> None:
+    # two at most: four of six more copies have room on the second, two wait
+    result = run([copy("a", copies=4, **scaled(100, 10))], deployment={"max_instances": 2})
+    assert counts(result) == (3600 + 3600 - 450, 2)
 
 
 def test_a_copy_for_a_launching_instance_starts_up_when_that_is_in_service() -> None:
@@ -418,6 +411,10 @@ def test_a_copy_placed_in_time_keeps_its_instance() -> None:
     policies = [scheduled(719, least=1, most=1), scheduled(1000, least=0, most=0)]
     result = run([copy("a", copies=0, scaling={"min": 0, "max": 1, "policies": policies})])
     assert instance_s(result) == 1720
+    # used and emptied within the first spell: a spell of its own begins at 500
+    policies = [scheduled(300, least=1, most=1), scheduled(500, least=0, most=0)]
+    result = run([copy("a", copies=0, scaling={"min": 0, "max": 1, "policies": policies})])
+    assert instance_s(result) == 1220
 
 
 def test_a_release_comes_before_a_copy_that_is_wanted_at_that_instant() -> None:
@@ -447,6 +444,36 @@ def test_launching_instances_do_not_count_towards_the_minimum() -> None:
     assert instance_s(run(components, deployment=one)) == 820 + 3600 - 449
     quick = {"components": {"idle_release_s": 200}}
     assert instance_s(run(components, deployment=one, assumptions=quick)) == 3600 + 3600 - 449
+
+
+def test_of_those_empty_for_as_long_the_lowest_number_is_released_first() -> None:
+    # instance 0, and 1 of 450, are empty from 1000 on, one must stay: 0 is released at 1720, but billed for 2000
+    policies = [scheduled(100, least=2, most=2), scheduled(1000, least=0, most=0)]
+    result = run(
+        [copy("a", accelerators=4, scaling={"min": 0, "max": 9, "policies": policies})],
+        deployment={"min_instances": 1},
+        assumptions={"instances": {"min_bill_s": 2000}},
+    )
+    assert instance_s(result) == 2000 + 3600 - 450
+    assert counts(result) == (1720 + 3600 - 450, 2)
+
+
+def test_reservations_that_end_at_one_instant_end_in_order_of_components() -> None:
+    # b has all of instance 0, a of 1 (450..). Both go at 1000, with a request until 1010, or one that is lost at 1030:
+    # a's ends first, so w's copy, which has waited since 900, goes to 1. 0 is released 720 later, billed for 2000.
+    policies = [scheduled(100, least=1, most=1), scheduled(1000, least=0, most=0)]
+    a = copy("a", copies=0, accelerators=4, scaling={"min": 0, "max": 9, "policies": policies})
+    b = copy("b", accelerators=4, **scaled(1000, 0))
+    w = copy("w", copies=0, **scaled(900, 1))
+    for service, end in [(20, 1010), (900, 1030)]:
+        result = run(
+            [a, b, w],
+            [(990, service, 1), (990, service, 0), (end + 149, 1, 2), (end + 150, 1, 2)],
+            {"max_instances": 2},
+            {"instances": {"drain_s": 30, "min_bill_s": 2000}},
+        )
+        assert starts(result)[2:] == ["refused", end + 150]
+        assert instance_s(result) == 2000 + 3600 - 450
 
 
 def test_billing_from_the_launch_and_the_minimum_bill() -> None:
@@ -483,10 +510,7 @@ def test_failures_are_counted_per_component() -> None:
     assert starts(result) == ["refused", "refused", 650, "refused"]
     # the instance was there: the copy is in service at 300. The failure at 650 is seen at 750.
     assert activities(result) == [(150, 0, 1), (750, 0, 1)]
-    assert [one for one in result.metrics if one[2] == 0] == [
-        (0, "no-capacity-invocation-failures", 0, 0),
-        (1, "no-capacity-invocation-failures", 0, 2),
-    ]
+    assert [values(result, "no-capacity-invocation-failures", place)[0] for place in (0, 1)] == [0, 2]
 
 
 def test_target_tracking_per_copy_scales_one_component_only() -> None:
@@ -497,10 +521,7 @@ def test_target_tracking_per_copy_scales_one_component_only() -> None:
     scaling = {"min": 1, "max": 8, "policies": [tracking("invocations-per-copy", 10.0)]}
     result = run([copy("a", scaling=scaling), copy("b", scaling=scaling)], sorted(requests), duration_s=600)
     assert activities(result) == [(270, 1, 3)]
-    assert [one for one in result.metrics if one[2] == 0] == [
-        (0, "invocations-per-copy", 0, 25),
-        (1, "invocations-per-copy", 0, 2),
-    ]
+    assert [values(result, "invocations-per-copy", place)[0] for place in (0, 1)] == [25, 2]
 
 
 def test_target_tracking_reaches_zero_after_exact_zeros_and_cannot_leave_it() -> None:
@@ -524,8 +545,9 @@ def test_concurrent_requests_are_seen_every_ten_seconds_per_copy_and_missing_at_
         duration_s=120,
     )
     assert activities(result) == [(45, 2, 6)]
-    assert [value for *_, value in result.metrics][:3] == [3, 3, 3]
-    assert {value for *_, value in run([copy("a", copies=0, scaling=scaling)], duration_s=120).metrics} == {None}
+    assert values(result, "concurrent-requests")[:3] == [3, 3, 3]
+    result = run([copy("a", copies=0, scaling=scaling)], duration_s=120)
+    assert set(values(result, "concurrent-requests")) == {None}
 
 
 def test_components_are_evaluated_in_order_and_a_removal_frees_room_for_the_next() -> None:
@@ -558,7 +580,7 @@ def test_the_copies_at_the_start_are_within_the_bounds() -> None:
 
 def test_cut_leaves_unfinished_what_ends_after_the_horizon() -> None:
     result = run([copy("a", concurrency=2)], [(5, 5, 0), (5, 6, 0)], duration_s=10, end="cut")
-    assert ended(result) == [("completed", 5, 10), ("unfinished", None, None)]
+    assert seconds(result) == [("completed", 5, 10), ("unfinished", None, None)]
     assert instance_s(result) == 10
 
 
@@ -570,6 +592,6 @@ def test_the_warm_up_lives_in_the_state_but_in_no_figure() -> None:
         {"routing": "least-outstanding"},
         warmup_s=200.0,
     )
-    assert ended(result) == [("completed", 300, 309), ("completed", 300, 309)]
+    assert seconds(result) == [("completed", 300, 309), ("completed", 300, 309)]
     assert activities(result) == []
     assert instance_s(result) == 3400

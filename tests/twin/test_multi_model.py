@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from twin.by_hand import activities, instance_s, values
 from twin.examples import SECOND, rows, scenario, tracking
 from twin.reference.result import Result
 from twin.reference.simulator import simulate
@@ -118,6 +119,9 @@ def test_what_is_in_memory_stays_on_the_disk() -> None:
     # A at 80 is not on the disk any more: 92.
     result = run([(0, 1, A), (20, 1, B), (40, 1, C), (60, 1, B), (80, 1, A)], {"disk_mb": 2000})
     assert starts(result) == [12, 32, 52, 60, 92]
+    # A is the oldest, but in use until 102: C at 40 unloads and deletes B. A at 110 is a hit.
+    result = run([(0, 90, A), (20, 1, B), (40, 1, C), (110, 1, A), (120, 1, B)], {"disk_mb": 2000, "concurrency": 2})
+    assert starts(result) == [12, 32, 52, 110, 132]
 
 
 def test_a_model_in_use_stays_and_what_does_not_fit_beside_it_is_refused() -> None:
@@ -161,13 +165,13 @@ def test_a_model_that_would_be_ready_too_late_is_refused_but_loads() -> None:
 
 def test_a_loading_model_is_not_unloaded_and_an_unused_one_is_once_loaded() -> None:
     # memory for one, nobody waits for more than 3 s. A's load (0..12) was begun by a refused request, so nothing uses
-    # it; still B at 6 does not fit. At 12 it does, and its request is refused for B's 12 s. At 24 B is there.
+    # it; still B at 6 does not fit. At 12 it does, and its request is refused for B's 12 s, as at 20. At 24 B is there.
     result = run(
-        [(0, 1, A), (6, 1, B), (12, 1, B), (24, 1, B), (30, 1, A)],
+        [(0, 1, A), (6, 1, B), (12, 1, B), (20, 1, B), (24, 1, B), (30, 1, A)],
         {"memory_mb": 1000},
         {"multi_model": {"not_ready_after_s": 3}},
     )
-    assert starts(result) == ["refused", "refused", "refused", 24, 32]
+    assert starts(result) == ["refused", "refused", "refused", "refused", 24, 32]
     assert counted(result) == (1, 3)
 
 
@@ -365,24 +369,38 @@ def test_a_removed_instance_forgets_its_models_and_loses_what_waits_for_them() -
         },
         routes={0: UPPER},
     )
-    assert result.activities == [(150 * SECOND, 2, 1)]
+    assert activities(result) == [(150, 2, 1)]
     assert starts(result) == ["unfinished", 440]
     assert counted(result) == (0, 2)
     # in service to 150, billed to 180
-    assert result.usage[0, "instance_ns", 0] == (1000 + 180) * SECOND
+    assert instance_s(result) == 1000 + 180
+
+
+def test_a_removed_instance_ends_with_its_last_request() -> None:
+    # removed at 150, the one request there is done at 160; it counts until 150
+    result = run(
+        [(100, 48, A)],
+        {"instances": 2, "scaling": SCALED},
+        {"autoscaling": {"low_periods": 1, "metric_delay_s": 90}},
+        routes={0: UPPER},
+    )
+    assert starts(result) == [112]
+    assert instance_s(result) == 1000 + 160
+    assert result.instances_mean == pytest.approx(1 + 150 / 1000)
 
 
 def test_scaling_is_on_invocations_of_all_models_and_refused_ones_are_none() -> None:
-    # memory for one, in use by A until 101; 3 a minute for A, 2 for B, refused. Then B and A by turns: 2 of each.
-    requests = [(0, 89, A), (10, 1, A), (20, 1, B), (30, 1, B), (40, 1, A)]
-    requests += [(150, 1, B), (155, 1, B), (170, 1, A), (175, 1, A)]
+    # memory for one. A at 0 would have to wait for 12: refused. Three more for A, which is in use until 102: two for B
+    # are refused. In minute 2 three of each, of which the first, for B, would have to wait for 12.
+    requests = [(0, 1, A), (1, 89, A), (10, 1, A), (20, 1, B), (30, 1, B), (40, 1, A)]
+    requests += [(150, 1, B), (151, 1, B), (152, 1, B), (170, 1, A), (171, 1, A), (172, 1, A)]
     result = run(
         [(float(at), float(service), model) for at, service, model in requests],
         {"memory_mb": 1000, "scaling": {**SCALED, "max": 1}},
-        {"real_time": {"timeout_s": 1000.0}},
+        {"real_time": {"timeout_s": 1000.0}, "multi_model": {"not_ready_after_s": 11}},
         duration_s=400,
     )
-    assert [value for *_, value in result.metrics][:4] == [3, 0, 4, 0]
+    assert values(result, "invocations-per-instance")[:4] == [3, 0, 5, 0]
 
 
 def test_a_new_instance_has_no_model() -> None:
@@ -395,7 +413,7 @@ def test_a_new_instance_has_no_model() -> None:
         {"autoscaling": {"high_periods": 1}, "multi_model": {"spread_waiting": 0}},
         duration_s=500,
     )
-    assert result.activities == [(150 * SECOND, 1, 2)]
+    assert activities(result) == [(150, 1, 2)]
     assert starts(result)[3:] == [400, 413]
     assert result.instances_mean == pytest.approx(1 + 110 / 500)
 

@@ -83,6 +83,8 @@ class Simulated(Strict):
     cache_loads: int
     latency_ms: Quantiles | None
     wait_ms: Quantiles | None
+    ttft_ms: Quantiles | None = None
+    tpot_ms: Quantiles | None = None
     sampling_error: SamplingError | None = None
     instances: Instances | None
     utilization: float | None
@@ -96,7 +98,6 @@ class Outcome(Simulated):
 
     schema_version: Literal[1] = Field(default=1, alias="schema")
     scenario: str
-    ttft_ms: Quantiles | None = None
     charges: tuple[PricedCharge, ...] = ()
     cost_usd: Decimal | None
     monthly_cost_usd: Decimal | None

@@ -51,7 +51,7 @@ pub fn simulate(scenario: &Scenario, columns: Columns, options: Options, control
 }
 
 fn sampled(whole: &Large, deployment: &Deployment) -> Result<Outcome> {
-    if let Some(forbidden) = check(deployment, whole.stream) {
+    if let Some(forbidden) = check(whole.scenario, deployment, whole.stream) {
         return Ok(Outcome::infeasible(whole.scenario, deployment.id(), &forbidden, false));
     }
     large::run(whole, deployment)
@@ -68,7 +68,7 @@ fn every_request(
     let window = Window::of(scenario);
     let mut runs: Vec<_> = deployments
         .iter()
-        .map(|deployment| match check(deployment, stream) {
+        .map(|deployment| match check(scenario, deployment, stream) {
             Some(forbidden) => Err(forbidden),
             None => Ok((
                 open(scenario, deployment, stream, window),

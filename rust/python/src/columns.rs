@@ -53,11 +53,13 @@ impl TraceSource for Batches {
     }
 
     fn read(&self, batch: usize) -> infercost_core::Result<TraceColumns> {
-        Python::attach(|py| {
-            let table = self.tables.bind(py).get_item(batch)?;
-            trace(py, &Columned::new(&table)?)
-        })
-        .map_err(|error: PyErr| Error::Traffic(Python::attach(|py| error.value(py).to_string())))
+        // None once Python has gone: then nobody waits for the run
+        let read = Python::try_attach(|py| {
+            let table = self.tables.bind(py).get_item(batch);
+            let columns = table.and_then(|table| trace(py, &Columned::new(&table)?));
+            columns.map_err(|error| Error::Traffic(error.value(py).to_string()))
+        });
+        read.unwrap_or(Err(Error::Interrupted))
     }
 }
 

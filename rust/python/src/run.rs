@@ -118,7 +118,7 @@ impl Drawn {
     }
 }
 
-/// Runs `work` on a thread of its own, detached; raises what it raises, and stops it on Ctrl-C.
+/// Runs `work` on a thread of its own, detached; raises what it raises, and what a look-up raises: Ctrl-C first of all.
 fn wait<T: Send + 'static>(
     py: Python<'_>,
     work: impl FnOnce(&Control) -> Result<T> + Send + 'static,
@@ -134,7 +134,6 @@ fn wait<T: Send + 'static>(
         result
     });
     let receiver = Mutex::new(receiver);
-    let mut stopped: Option<PyErr> = None;
     loop {
         let state =
             py.detach(|| receiver.lock().map_or(Err(RecvTimeoutError::Disconnected), |r| r.recv_timeout(LOOK_UP)));
@@ -145,18 +144,13 @@ fn wait<T: Send + 'static>(
             Some(call) => call.call1(py, (control.done(),)).map(drop),
             None => Ok(()),
         });
-        if let Err(error) = seen
-            && stopped.is_none()
-        {
+        if let Err(error) = seen {
+            // the worker is not waited for: it looks up at its next block, and what it has found is nobody's
             control.stop();
-            stopped = Some(error);
+            return Err(error);
         }
     }
-    let result = py.detach(|| worker.join());
-    if let Some(error) = stopped {
-        return Err(error);
-    }
-    match result {
+    match py.detach(|| worker.join()) {
         Ok(result) => result.map_err(|error| raise(py, &error)),
         Err(payload) => Err(panicked(payload.as_ref())),
     }

@@ -29,9 +29,7 @@ PATTERNS: dict[str, Pattern] = {
 }
 
 
-def simulate(
-    scenario: Mapping[str, Any], rows: Sequence[Mapping[str, int]], drawn: Sequence[int] = ()
-) -> list[Result]:
+def simulate(scenario: Mapping[str, Any], rows: Sequence[Mapping[str, int]], drawn: Sequence[int] = ()) -> list[Result]:
     """What each deployment does.
 
     `scenario`: a plain dict with every default filled in. `rows`: the stream, one dict per request. `drawn`: launch

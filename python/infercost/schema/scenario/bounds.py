@@ -17,4 +17,3 @@ Finite = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
 Fleet = Annotated[int, Field(ge=1, le=10_000)]
 Bound = Annotated[int, Field(ge=0, le=10_000)]  # of a fleet that may be empty
 Workers = Annotated[int, Field(ge=1, le=4_096)]
-Volume = Annotated[int, Field(ge=1, le=512)]  # GB of an instance [RT-7]

@@ -7,7 +7,7 @@ use crate::ledger::{Ledger, Status};
 use crate::patterns::{Calls, Capacity, Instances, Packer, Shape, work};
 use crate::queue::Workers;
 use crate::scenario::Deployment;
-use crate::time::{Ns, SECOND, nearest};
+use crate::time::{Ns, nearest};
 
 pub(super) fn jobs(
     large: &Large,
@@ -58,11 +58,9 @@ struct Load {
 }
 
 impl Job<'_> {
-    /// Calls `take` with the records of a second that are small enough, in order: payload, and how many in a row have
-    /// it [BT-4].
-    fn small(&self, second: (Ns, u32), mut take: impl FnMut(i64, u64)) -> Result<()> {
-        let (at, count) = second;
-        self.large.stream.payloads_in_cell((at / SECOND) as usize, count, |payload, times| {
+    /// Calls `take` with the records that are small enough, in order: payload, and how many in a row have it [BT-4].
+    fn small(&self, mut take: impl FnMut(i64, u64)) -> Result<()> {
+        self.large.stream.each_payload(&self.seconds, |_, payload, times| {
             if payload <= self.shape.max_payload {
                 take(payload, times);
             }
@@ -71,7 +69,7 @@ impl Job<'_> {
 
     fn plan(&self, mean: f64) -> Result<Plan> {
         let mut records = 0;
-        self.seconds.iter().try_for_each(|&second| self.small(second, |_, count| records += count))?;
+        self.small(|_, count| records += count)?;
         let idle = Load { workers: Workers::new(self.shape.workers as usize, 0), busy: 0.0 };
         let mut loads = vec![idle; self.shape.instances as usize];
         let mut fates: Vec<(u64, Status)> = Vec::new();
@@ -100,7 +98,7 @@ impl Job<'_> {
                 }
             }
         };
-        self.seconds.iter().try_for_each(|&second| self.small(second, &mut add))?;
+        self.small(&mut add)?;
         // the instance with the most to do takes longest [BT-3]
         let length = loads.iter().map(|load| load.workers.last_free()).max().filter(|&length| length > 0);
         Ok(Plan { length, busy: loads.iter().map(|load| load.busy).sum(), fates })
@@ -110,31 +108,29 @@ impl Job<'_> {
     fn end(&self, fates: &[(u64, Status)], start: Ns, end: Ns, ledger: &mut Ledger) -> Result<()> {
         let unfinished = end > ledger.window.last_finish();
         let mut fates = fates.iter();
-        let (mut until, mut status, mut done) = (0, Status::Refused, 0);
-        for &(at, count) in &self.seconds {
-            let mut small = 0;
-            self.small((at, count), |_, times| small += times)?;
-            let mut ends = [0; 6];
-            ends[Status::Refused as usize] = u64::from(count) - small;
-            while small > 0 {
+        let (mut until, mut fate, mut done) = (0, Status::Refused, 0);
+        self.large.stream.each_payload(&self.seconds, |at, payload, mut times| {
+            let counts = at >= ledger.window.warmup;
+            let mut finish = |status, times| match status {
+                _ if !counts => {}
+                Status::Completed => ledger.end_many(at, start, end, times, unfinished),
+                Status::TimedOut if unfinished => ledger.counts[Status::Unfinished as usize] += times,
+                _ => ledger.counts[status as usize] += times,
+            };
+            if payload > self.shape.max_payload {
+                finish(Status::Refused, times);
+                return;
+            }
+            while times > 0 {
                 if done == until {
-                    let Some(&fate) = fates.next() else { break };
-                    (until, status) = fate;
+                    let Some(&next) = fates.next() else { break };
+                    (until, fate) = next;
                 }
-                let some = small.min(until - done);
-                ends[status as usize] += some;
-                (small, done) = (small - some, done + some);
+                let some = times.min(until - done);
+                finish(fate, some);
+                (times, done) = (times - some, done + some);
             }
-            if at >= ledger.window.warmup {
-                ledger.counts[Status::Refused as usize] += ends[Status::Refused as usize];
-                if ends[Status::Completed as usize] > 0 {
-                    ledger.end_many(at, start, end, ends[Status::Completed as usize], unfinished);
-                }
-                let cut = if unfinished { Status::Unfinished } else { Status::TimedOut };
-                ledger.counts[cut as usize] += ends[Status::TimedOut as usize];
-            }
-        }
-        Ok(())
+        })
     }
 }
 

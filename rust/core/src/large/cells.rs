@@ -18,7 +18,7 @@ pub(super) fn counted(deployment: &Deployment) -> Option<scenario::Variant> {
     let mut variants = deployment.variants();
     let only = variants.pop().filter(|only| variants.is_empty() && only.pools.is_empty())?;
     let policies = only.scaling.iter().flat_map(|scaling| &scaling.policies);
-    policies.filter_map(Metric::of).all(|metric| metric == Metric::Invocations).then_some(only)
+    policies.filter_map(Metric::of).all(|metric| metric == Metric::InvocationsPerInstance).then_some(only)
 }
 
 pub(super) fn real_time(large: &Large, keys: &scenario::Variant, ledger: &mut Ledger) -> Result<Capacity> {

@@ -76,7 +76,10 @@ pub(crate) fn run(large: &Large, deployment: &Deployment) -> Result<Outcome> {
             Some(variant) => cells::real_time(large, &variant, &mut ledger)?,
             None => return days::sample(large, deployment),
         },
-        Deployment::Async { .. } | Deployment::Serverless { .. } | Deployment::MultiModel { .. } => {
+        Deployment::Async { .. }
+        | Deployment::Serverless { .. }
+        | Deployment::MultiModel { .. }
+        | Deployment::InferenceComponents { .. } => {
             return days::sample(large, deployment);
         }
         Deployment::BatchTransform { every_s, .. } => batch_transform::jobs(large, deployment, *every_s, &mut ledger)?,

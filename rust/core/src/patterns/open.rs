@@ -1,8 +1,8 @@
 //! From a deployment to the server of its pattern.
 
 use super::{
-    Asynchronous, BatchTransform, BedrockBatch, BedrockOnDemand, BedrockProvisioned, Infeasible, MultiModel, RealTime,
-    Server, Serverless, Shape, no_volume, real_time,
+    Asynchronous, BatchTransform, BedrockBatch, BedrockOnDemand, BedrockProvisioned, Infeasible, InferenceComponents,
+    MultiModel, RealTime, Server, Serverless, Shape, inference_components, no_volume, real_time,
 };
 use crate::ledger::Window;
 use crate::scaling::{Fleet, Image, Launch, Pool, Terms};
@@ -19,10 +19,11 @@ pub(crate) fn latency_known(deployment: &Deployment, stream: &Stream) -> bool {
 }
 
 /// The rule that forbids a deployment, if any.
-pub(crate) fn check(deployment: &Deployment, stream: &Stream) -> Option<Infeasible> {
+pub(crate) fn check(scenario: &Scenario, deployment: &Deployment, stream: &Stream) -> Option<Infeasible> {
     let payload = stream.constant_payload();
     match deployment {
         Deployment::RealTime { .. } => real_time::check(&deployment.variants(), payload),
+        Deployment::InferenceComponents { .. } => inference_components::check(scenario, deployment, payload),
         Deployment::Serverless { memory_mb, max_concurrency, .. } => {
             Serverless::check(*memory_mb, *max_concurrency, payload)
         }
@@ -44,6 +45,9 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
         Deployment::RealTime { .. } => {
             let variants = deployment.variants();
             Box::new(RealTime::new(&variants, assumed, scenario.run.seed, window, stream.streams()))
+        }
+        Deployment::InferenceComponents { .. } => {
+            Box::new(InferenceComponents::new(scenario, deployment, window, stream.streams()))
         }
         Deployment::Async { .. } => {
             Box::new(Asynchronous::new(fleet(scenario, deployment, window), deployment, &assumed.r#async))

@@ -274,6 +274,32 @@ impl Fleet {
         first..self.lives.len() as u32
     }
 
+    /// Launches one unit that no policy asked for; its number, unless no pool has one.
+    pub fn add(&mut self, at: Ns) -> Option<u32> {
+        let number = self.launch(at, 1).next();
+        self.schedule();
+        number
+    }
+
+    /// Takes a unit in service away, for no policy.
+    pub fn release(&mut self, number: u32, at: Ns) {
+        self.in_service.retain(|&other| other != number);
+        let life = &mut self.lives[number as usize];
+        (life.removed, life.end) = (Some(at), Some(at));
+    }
+
+    /// When unit `number` comes into service, or came.
+    #[must_use]
+    pub fn in_service_from(&self, number: u32) -> Ns {
+        self.lives[number as usize].in_service
+    }
+
+    /// Numbers of the units that are on their way, in no order.
+    #[must_use]
+    pub fn launching(&self) -> impl ExactSizeIterator<Item = u32> {
+        self.launching.iter().map(|&Reverse((_, number))| number)
+    }
+
     /// The first pool that has a unit to give [RT-6].
     fn pool_with_room(&self, at: Ns) -> Option<usize> {
         (0..self.pools.len()).find(|&pool| {

@@ -6,8 +6,10 @@ use crate::time::{MINUTE, Ns, SECOND, seconds};
 /// A metric of any policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
-    /// Requests of a minute per unit.
-    Invocations,
+    /// Requests of a minute per instance.
+    InvocationsPerInstance,
+    /// Requests of a minute per copy.
+    InvocationsPerCopy,
     /// Requests in containers per unit.
     ConcurrentRequests,
     /// Requests in the queue or in work per instance.
@@ -26,13 +28,15 @@ impl Metric {
     pub fn of(policy: &Policy) -> Option<Self> {
         match policy {
             Policy::TargetTracking { metric, .. } => Some(match metric {
-                TrackingMetric::InvocationsPerInstance | TrackingMetric::InvocationsPerCopy => Self::Invocations,
+                TrackingMetric::InvocationsPerInstance => Self::InvocationsPerInstance,
+                TrackingMetric::InvocationsPerCopy => Self::InvocationsPerCopy,
                 TrackingMetric::ConcurrentRequests => Self::ConcurrentRequests,
                 TrackingMetric::BacklogPerInstance => Self::Backlog,
                 TrackingMetric::ProvisionedConcurrencyUtilization => Self::ProvisionedUtilization,
             }),
             Policy::Step { metric, .. } => Some(match metric {
-                StepMetric::InvocationsPerInstance | StepMetric::InvocationsPerCopy => Self::Invocations,
+                StepMetric::InvocationsPerInstance => Self::InvocationsPerInstance,
+                StepMetric::InvocationsPerCopy => Self::InvocationsPerCopy,
                 StepMetric::ConcurrentRequests => Self::ConcurrentRequests,
                 StepMetric::BacklogPerInstance => Self::Backlog,
                 StepMetric::ProvisionedConcurrencyUtilization => Self::ProvisionedUtilization,
@@ -47,7 +51,8 @@ impl Metric {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Invocations => "invocations-per-instance",
+            Self::InvocationsPerInstance => "invocations-per-instance",
+            Self::InvocationsPerCopy => "invocations-per-copy",
             Self::ConcurrentRequests => "concurrent-requests",
             Self::Backlog => "backlog-per-instance",
             Self::ProvisionedUtilization => "provisioned-concurrency-utilization",
@@ -170,7 +175,9 @@ impl Gathered {
             capacity: units,
         };
         match metric {
-            Metric::Invocations => Datapoint { value: Some(self.per_unit), capacity: self.at_open },
+            Metric::InvocationsPerInstance | Metric::InvocationsPerCopy => {
+                Datapoint { value: Some(self.per_unit), capacity: self.at_open }
+            }
             Metric::ConcurrentRequests => per_unit(gauges.outstanding, now),
             Metric::Backlog => per_unit(gauges.waiting + gauges.processing, now),
             Metric::ProvisionedUtilization => per_unit(gauges.provisioned_in_use, self.at_open),

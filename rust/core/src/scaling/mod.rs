@@ -11,7 +11,7 @@ pub use fleet::{Event, Fleet, Pool, Terms};
 pub use history::History;
 pub use launch::{Image, Launch, launches};
 pub use metric::{Gauges, Metric};
-pub use target::{Change, Target};
+pub use target::{Change, Event as TargetEvent, Target};
 
 use crate::time::Ns;
 

@@ -15,6 +15,8 @@ pub struct Assumptions {
     pub instances: Instances,
     /// Containers of real-time endpoints.
     pub real_time: RealTime,
+    /// Copies of inference components, and their instances.
+    pub components: Components,
     /// Containers of serverless inference.
     pub serverless: Serverless,
     /// The queue of asynchronous inference.
@@ -103,6 +105,18 @@ pub struct RealTime {
     pub timeout_cancels_queued: bool,
     /// Whether work on a request whose caller has gone is broken off [RT-2].
     pub timeout_cancels_running: bool,
+}
+
+/// Copies of inference components, and their instances.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Components {
+    /// Of an instance's memory, that copies may reserve [IC-2].
+    pub schedulable_fraction: f64,
+    /// Until a placed copy is in service, where image and model have no sizes [LT-1].
+    pub copy_launch_s: f64,
+    /// Until an instance without a copy is released [IC-7].
+    pub idle_release_s: f64,
 }
 
 /// Containers of serverless inference.

@@ -1,6 +1,6 @@
 //! A pattern with all its parameters.
 
-use super::Scaling;
+use super::{Component, CopyRouting, Host, InstanceScaleIn, Placement, Scaling};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -44,6 +44,33 @@ pub enum Deployment {
         scaling: Option<Scaling>,
         /// Further variants: production by weight, or shadow.
         variants: Vec<Variant>,
+    },
+    /// SageMaker inference components on instances that follow their copies [IC].
+    InferenceComponents {
+        /// Names it in the outcome.
+        id: String,
+        /// Carried for the price.
+        region: String,
+        /// `ml.*`.
+        instance_type: String,
+        /// In service at the start.
+        instances: u32,
+        /// That are not released [IC-4].
+        min_instances: u32,
+        /// That are not exceeded [IC-4].
+        max_instances: u32,
+        /// Where copies go [IC-3].
+        placement: Placement,
+        /// When an instance goes [IC-4].
+        instance_scale_in: InstanceScaleIn,
+        /// How a copy is chosen.
+        routing: CopyRouting,
+        /// What an instance has to offer.
+        host: Host,
+        /// Carried for the price [RT-7].
+        volume_gb: Option<u32>,
+        /// By number, as requests ask for them.
+        components: Vec<Component>,
     },
     /// SageMaker Serverless Inference.
     Serverless {
@@ -296,6 +323,7 @@ impl Deployment {
     pub fn id(&self) -> &str {
         match self {
             Self::RealTime { id, .. }
+            | Self::InferenceComponents { id, .. }
             | Self::Serverless { id, .. }
             | Self::Async { id, .. }
             | Self::BatchTransform { id, .. }
@@ -362,6 +390,7 @@ impl Deployment {
                 | Self::Async { .. }
                 | Self::BatchTransform { .. }
                 | Self::MultiModel { .. }
+                | Self::InferenceComponents { .. }
         )
     }
 }

@@ -3,6 +3,7 @@
 //! Enums are tagged and have struct variants only, so that serde refuses every unknown key.
 
 mod assumptions;
+mod components;
 mod deployment;
 mod popularity;
 mod scaling;
@@ -12,6 +13,7 @@ mod traffic;
 pub use assumptions::{
     Assumptions, Async, Autoscaling, BatchHours, BatchTransform, BillStart, Instances, RealTime, Serverless,
 };
+pub use components::{Component, CopyRouting, Host, InstanceScaleIn, Placement};
 pub use deployment::{BatchStrategy, Deployment, Routing, SplitType, Variant};
 pub use popularity::Popularity;
 pub use scaling::{AdjustmentType, Comparison, Policy, Scaling, Step, StepMetric, TrackingMetric};

@@ -195,19 +195,25 @@ impl Stream {
         })
     }
 
-    /// Calls `take` with the payloads of the requests of second `cell`, in order of arrival: bytes, and how many in a
-    /// row have them; `count` is how many requests there are.
+    /// Calls `take` with the payloads of the requests that arrive in consecutive `seconds` (start, count), in order of
+    /// arrival: the start of their second, bytes, and how many in a row have them.
     ///
     /// # Errors
     /// The trace cannot be read.
-    pub fn payloads_in_cell(&self, cell: usize, count: u32, mut take: impl FnMut(i64, u64)) -> Result<()> {
+    pub fn each_payload(&self, seconds: &[(Ns, u32)], mut take: impl FnMut(Ns, i64, u64)) -> Result<()> {
         let constant = Carried::constants(&self.request)[Carried::PayloadBytes as usize];
         match &self.arrivals {
             Arrivals::Trace(trace) if trace.columns().payload_bytes.is_some() => {
-                return trace.payloads(cell as Ns * SECOND, (cell as Ns + 1) * SECOND, |bytes| take(bytes, 1));
+                if let (Some(&(first, _)), Some(&(last, _))) = (seconds.first(), seconds.last()) {
+                    trace.payloads(first, last + SECOND, |at, bytes| take(at / SECOND * SECOND, bytes, 1))?;
+                }
             }
-            Arrivals::Cells(cells) if cells.carries_payload() => cells.payloads(cell, take),
-            _ => take(constant, u64::from(count)),
+            Arrivals::Cells(cells) if cells.carries_payload() => {
+                for &(at, _) in seconds {
+                    cells.payloads((at / SECOND) as usize, |bytes, times| take(at, bytes, times));
+                }
+            }
+            _ => seconds.iter().for_each(|&(at, count)| take(at, constant, u64::from(count))),
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 use super::{Block, Carried};
 use crate::error::{Error, Result};
 use crate::time::{Ns, SECOND};
-use std::ops::{Deref, Range};
-use std::sync::{Arc, Mutex};
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// Models are numbered below this: far above anything real, so that a slip is an error and not a machine out of memory.
 const MODELS: i64 = 1_000_000;
@@ -127,27 +127,7 @@ pub(super) struct Trace {
 #[derive(Debug)]
 enum Source {
     Memory(TraceColumns),
-    Batches { source: Box<dyn TraceSource>, newest: Mutex<Option<Read>> },
-}
-
-/// A batch by its number: who asks second by second asks for the same one many times.
-type Read = (usize, Arc<TraceColumns>);
-
-/// Columns that are there, or that were read.
-enum Batch<'a> {
-    There(&'a TraceColumns),
-    Read(Arc<TraceColumns>),
-}
-
-impl Deref for Batch<'_> {
-    type Target = TraceColumns;
-
-    fn deref(&self) -> &TraceColumns {
-        match self {
-            Self::There(columns) => columns,
-            Self::Read(columns) => columns,
-        }
-    }
+    Batches(Box<dyn TraceSource>),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -161,24 +141,14 @@ impl Source {
     fn batches(&self) -> usize {
         match self {
             Self::Memory(_) => 1,
-            Self::Batches { source, .. } => source.batches(),
+            Self::Batches(source) => source.batches(),
         }
     }
 
-    fn read(&self, batch: usize) -> Result<Batch<'_>> {
+    fn read(&self, batch: usize) -> Result<Cow<'_, TraceColumns>> {
         match self {
-            Self::Memory(columns) => Ok(Batch::There(columns)),
-            Self::Batches { source, newest } => {
-                let kept = newest.lock().ok().and_then(|newest| newest.clone()).filter(|read| read.0 == batch);
-                if let Some((_, columns)) = kept {
-                    return Ok(Batch::Read(columns));
-                }
-                let columns = Arc::new(source.read(batch)?);
-                if let Ok(mut newest) = newest.lock() {
-                    *newest = Some((batch, Arc::clone(&columns)));
-                }
-                Ok(Batch::Read(columns))
-            }
+            Self::Memory(columns) => Ok(Cow::Borrowed(columns)),
+            Self::Batches(source) => source.read(batch).map(Cow::Owned),
         }
     }
 }
@@ -197,7 +167,7 @@ impl Trace {
     /// # Errors
     /// As for one in memory; a batch cannot be read, or has other columns than the first.
     pub(super) fn of_batches(source: Box<dyn TraceSource>, horizon: Ns) -> Result<Self> {
-        Self::new(Source::Batches { source, newest: Mutex::default() }, horizon)
+        Self::new(Source::Batches(source), horizon)
     }
 
     fn new(source: Source, horizon: Ns) -> Result<Self> {
@@ -263,12 +233,12 @@ impl Trace {
         self.parts.iter().enumerate().skip(first).take_while(move |(_, part)| part.first < to)
     }
 
-    /// Calls `take` with the payloads of what arrives in `from..to`, in order.
-    pub(super) fn payloads(&self, from: Ns, to: Ns, mut take: impl FnMut(i64)) -> Result<()> {
+    /// Calls `take` with arrival and payload of what arrives in `from..to`, in order.
+    pub(super) fn payloads(&self, from: Ns, to: Ns, mut take: impl FnMut(Ns, i64)) -> Result<()> {
         for (index, _) in self.within(from, to) {
             let batch = self.source.read(index)?;
-            let rows = batch.arrival.partition_point(|&at| at < from)..batch.arrival.partition_point(|&at| at < to);
-            batch.payload_bytes.iter().for_each(|bytes| bytes[rows.clone()].iter().copied().for_each(&mut take));
+            let rows = batch.arrival.iter().zip(batch.payload_bytes.iter().flatten());
+            rows.filter(|&(at, _)| (from..to).contains(at)).for_each(|(&at, &bytes)| take(at, bytes));
         }
         Ok(())
     }

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from infercost.schema.scenario.bounds import Bound, Speed, Volume, Workers
-from infercost.schema.scenario.deployment.base import InstanceType, Launch, Place
+from infercost.schema.scenario.bounds import Bound, Speed, Workers
+from infercost.schema.scenario.deployment.base import InstanceType, Launch, Place, VolumeGb
 from infercost.schema.scenario.scaling import Scaling
 
 
@@ -19,5 +19,5 @@ class Asynchronous(Launch, Place):
     concurrency: Workers | None = None
     speed: Speed = 1.0
     notifications: bool = False
-    volume_gb: Volume | None = None
+    volume_gb: VolumeGb | None = None
     scaling: Scaling | None = None

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from infercost.schema.scenario.bounds import Fleet, Speed, Volume, Workers
-from infercost.schema.scenario.deployment.base import InstanceType, Place
+from infercost.schema.scenario.bounds import Fleet, Speed, Workers
+from infercost.schema.scenario.deployment.base import InstanceType, Place, VolumeGb
 from infercost.schema.strict import Positive
 
 
@@ -28,5 +28,5 @@ class BatchTransform(Place):
     invocation_timeout_s: Annotated[int, Field(ge=1, le=10**6)] = 600
     retries: Annotated[int, Field(ge=0, le=10**6)] = 3
     speed: Speed = 1.0
-    volume_gb: Volume | None = None
+    volume_gb: VolumeGb | None = None
     every_s: Positive | None = None

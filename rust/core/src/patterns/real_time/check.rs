@@ -37,17 +37,18 @@ pub(crate) fn check_scaling(instance_type: &str, scaling: &Scaling) -> Option<In
     if instance_type.starts_with("ml.t2.") {
         return Some(Infeasible::new("AS-19", format!("{instance_type} is burstable and cannot be scaled")));
     }
-    scaling.policies.iter().filter_map(Metric::of).find_map(|metric| match metric {
-        Metric::Invocations | Metric::ConcurrentRequests => None,
-        Metric::Backlog | Metric::BacklogWithoutCapacity => {
-            let reason = "backlog metrics are published for asynchronous endpoints only".to_owned();
-            Some(Infeasible::new("AY-7", reason))
-        }
-        Metric::ProvisionedUtilization => {
-            Some(Infeasible::new("SL-12", "only serverless endpoints have provisioned concurrency".to_owned()))
-        }
-        Metric::NoCapacityFailures => {
-            Some(Infeasible::new("IC-6", "only inference components are refused for want of capacity".to_owned()))
-        }
-    })
+    let published = [Metric::InvocationsPerInstance, Metric::ConcurrentRequests];
+    scaling.policies.iter().filter_map(Metric::of).find(|metric| !published.contains(metric)).map(foreign)
+}
+
+/// The rule by which another pattern publishes a metric, and this one does not.
+pub(crate) fn foreign(metric: Metric) -> Infeasible {
+    let (rule, publisher) = match metric {
+        Metric::InvocationsPerInstance | Metric::ConcurrentRequests => ("AS-1", "endpoints without components"),
+        Metric::InvocationsPerCopy => ("AS-1", "inference components"),
+        Metric::NoCapacityFailures => ("IC-6", "inference components"),
+        Metric::Backlog | Metric::BacklogWithoutCapacity => ("AY-7", "asynchronous endpoints"),
+        Metric::ProvisionedUtilization => ("SL-12", "serverless endpoints with provisioned concurrency"),
+    };
+    Infeasible::new(rule, format!("{} is published for {publisher} only", metric.name()))
 }

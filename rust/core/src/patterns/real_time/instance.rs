@@ -83,11 +83,24 @@ impl Served {
     }
 }
 
+/// How a removed container ends, in the order of events at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// With the last of its requests, or at once where there is none.
+    Completion,
+    /// With the last of its requests, which is cut off.
+    Timeout,
+    /// When it has drained for as long as it may.
+    Drained,
+}
+
 /// One container.
 #[derive(Debug)]
 pub(crate) struct Instance {
     workers: Workers,
     speed: f64,
+    /// The last instant at which a request is cut off.
+    last_cut: Ns,
     /// Ends of waiting still ahead; kept only under a queue limit.
     waits: BinaryHeap<Reverse<Ns>>,
     /// Requests whose fate depends on whether the instance lives.
@@ -97,7 +110,8 @@ pub(crate) struct Instance {
 impl Instance {
     /// `concurrency` workers, free from `at`.
     pub(crate) fn new(concurrency: u32, speed: f64, at: Ns) -> Self {
-        Self { workers: Workers::new(concurrency as usize, at), speed, waits: BinaryHeap::new(), slow: Vec::new() }
+        let workers = Workers::new(concurrency as usize, at);
+        Self { workers, speed, last_cut: Ns::MIN, waits: BinaryHeap::new(), slow: Vec::new() }
     }
 
     /// Whether a request that arrives now finds neither a worker nor room to wait.
@@ -129,6 +143,9 @@ impl Instance {
         let whole = start.saturating_add(super::work(request.service, self.speed));
         let is_cut = limits.cancels_running && start <= deadline && whole > deadline;
         let finish = if is_cut { deadline } else { whole };
+        if is_cut {
+            self.last_cut = self.last_cut.max(finish);
+        }
         self.workers.serve(joins, finish - start);
         self.wait_until(start, limits);
         let streamed = request.first_token.map(|first_token| {
@@ -167,8 +184,8 @@ impl Instance {
         });
     }
 
-    /// It takes nothing more, and ends at `last` at the latest; returns when it does.
-    pub(crate) fn remove(&mut self, at: Ns, last: Ns, ledger: &mut Ledger) -> Ns {
+    /// It takes nothing more, and ends at `last` at the latest; returns when it does, and how.
+    pub(crate) fn remove(&mut self, at: Ns, last: Ns, ledger: &mut Ledger) -> (Ns, End) {
         for served in std::mem::take(&mut self.slow) {
             if served.finish > last {
                 served.lose(last, ledger);
@@ -176,6 +193,10 @@ impl Instance {
                 served.settle(ledger);
             }
         }
-        last.min(self.workers.last_free().max(at))
+        match self.workers.last_free() {
+            free if free > last => (last, End::Drained),
+            free if free == self.last_cut => (free.max(at), End::Timeout),
+            free => (free.max(at), End::Completion),
+        }
     }
 }

@@ -2,12 +2,14 @@
 
 mod check;
 mod containers;
+mod group;
 mod instance;
 mod variant;
 
-pub(crate) use check::{check, check_scaling};
-pub(crate) use instance::{Instance, Limits, Served};
-pub(crate) use variant::{Variant, Worker};
+pub(crate) use check::{check, check_scaling, foreign};
+pub(crate) use group::{Group, Worker};
+pub(crate) use instance::{End, Instance, Limits, Served};
+pub(crate) use variant::Variant;
 
 use super::{Capacity, MEGABYTE, Server, work};
 use crate::ledger::{Ledger, Status, Ticket, Window};

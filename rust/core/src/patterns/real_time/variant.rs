@@ -1,30 +1,13 @@
-//! One production variant, or a shadow: instances of its own, and who gets which request.
+//! One production variant, or a shadow: instances of its own, and how many.
 
 use super::Arrival;
-use super::containers::Containers;
-use super::instance::{Instance, Limits};
-use crate::ledger::{Ledger, Status};
-use crate::random::below;
+use super::group::{Group, Worker};
+use super::instance::Limits;
+use crate::ledger::Ledger;
 use crate::scaling::{Activity, Event, Fleet, Gauges, History};
-use crate::scenario::{self, Policy, Routing, StepMetric, TrackingMetric};
-use crate::time::{MINUTE, Ns};
-use crate::usage::Meter;
+use crate::scenario;
+use crate::time::Ns;
 use std::collections::VecDeque;
-
-/// Workers and speed of the instances of one pool.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Worker {
-    pub concurrency: u32,
-    pub speed: f64,
-}
-
-/// How requests are given to instances.
-#[derive(Clone, Copy, Debug)]
-enum Router {
-    Random,
-    LeastOutstanding,
-    PrefixAware { threshold: u32 },
-}
 
 /// Where the count of instances comes from.
 #[derive(Debug)]
@@ -52,16 +35,7 @@ pub(crate) struct Variant {
     source: Source,
     /// By pool.
     workers: Vec<Worker>,
-    /// By number; empty once removed and drained.
-    instances: Vec<Instance>,
-    router: Router,
-    limits: Limits,
-    /// Kept only where the routing or a metric looks.
-    containers: Option<Containers>,
-    /// A request with a longer latency may be cut by the removal of its instance, and is settled later.
-    drain: Ns,
-    /// When to look again which of those have finished: not at every block, for under overload they are many.
-    settle_after: Ns,
+    group: Group,
 }
 
 impl Variant {
@@ -69,11 +43,7 @@ impl Variant {
     pub(crate) fn new(fleet: Fleet, workers: Vec<Worker>, variant: &scenario::Variant, limits: Limits, at: Ns) -> Self {
         let drain = if fleet.scales() { fleet.drain() } else { Ns::MAX };
         let numbers = fleet.in_service().to_vec();
-        let watched = variant.scaling.iter().flat_map(|scaling| &scaling.policies).any(watches_containers);
         let mut opened = Self::with(Source::Fleet(Box::new(fleet)), workers, variant, limits, drain, at);
-        if watched {
-            opened.containers.get_or_insert_default();
-        }
         for number in numbers {
             opened.add(number, at);
         }
@@ -99,32 +69,20 @@ impl Variant {
         opened
     }
 
-    fn with(
-        source: Source,
-        workers: Vec<Worker>,
-        variant: &scenario::Variant,
-        limits: Limits,
-        drain: Ns,
-        at: Ns,
-    ) -> Self {
-        let (router, containers) = match (variant.routing, variant.prefix_concurrency_threshold) {
-            (Routing::Random, _) => (Router::Random, None),
-            (Routing::PrefixAware, Some(threshold)) => (Router::PrefixAware { threshold }, Some(Containers::default())),
-            (Routing::LeastOutstanding | Routing::PrefixAware, _) => {
-                (Router::LeastOutstanding, Some(Containers::default()))
-            }
-        };
-        Self { source, workers, instances: Vec::new(), router, limits, containers, drain, settle_after: at }
+    fn with(source: Source, workers: Vec<Worker>, keys: &scenario::Variant, limits: Limits, drain: Ns, at: Ns) -> Self {
+        let threshold = keys.prefix_concurrency_threshold;
+        let group = Group::new(keys.routing, threshold, keys.scaling.as_ref(), limits, drain, at);
+        Self { source, workers, group }
     }
 
     /// Whether which instance a request goes to takes random bits.
     pub(crate) fn draws_route(&self) -> bool {
-        matches!(self.router, Router::Random) && (self.instances.len() != 1 || self.next_event() < Ns::MAX)
+        self.group.draws_route() && (self.group.len() != 1 || self.next_event() < Ns::MAX)
     }
 
     /// Whether which instance a request goes to takes the beginning of its prompt.
     pub(crate) fn draws_prefix(&self) -> bool {
-        matches!(self.router, Router::PrefixAware { .. })
+        self.group.draws_prefix()
     }
 
     fn add(&mut self, number: u32, at: Ns) {
@@ -132,15 +90,7 @@ impl Variant {
             Source::Fleet(fleet) => fleet.pool(number),
             Source::Replay { .. } => 0,
         };
-        let Worker { concurrency, speed } = self.workers[pool];
-        while self.instances.len() <= number as usize {
-            // numbers that are still being launched get theirs when they come into service
-            self.instances.push(Instance::new(concurrency, speed, at));
-        }
-        self.instances[number as usize] = Instance::new(concurrency, speed, at);
-        if let Some(containers) = &mut self.containers {
-            containers.add(number);
-        }
+        self.group.add(number, self.workers[pool], at);
     }
 
     /// When the next change or metric is.
@@ -156,10 +106,7 @@ impl Variant {
     pub(crate) fn advance(&mut self, until: Ns, ledger: &mut Ledger) {
         while self.next_event() <= until && self.next_event() < Ns::MAX {
             let at = self.next_event();
-            if let Some(containers) = &mut self.containers {
-                containers.advance(at);
-            }
-            let outstanding = self.containers.as_ref().map_or(0, Containers::total);
+            let outstanding = self.group.outstanding(at);
             match &mut self.source {
                 Source::Fleet(fleet) => match fleet.event() {
                     Event::Ready => {
@@ -176,7 +123,7 @@ impl Variant {
                 },
                 Source::Replay { changes, in_service } => match changes.pop_front() {
                     Some((_, change)) if change > 0 => {
-                        let number = self.instances.len() as u32;
+                        let number = self.group.len() as u32;
                         in_service.push(number);
                         self.add(number, at);
                     }
@@ -191,11 +138,7 @@ impl Variant {
     }
 
     fn remove(&mut self, number: u32, at: Ns, ledger: &mut Ledger) {
-        let last = at.saturating_add(self.drain);
-        let end = self.instances[number as usize].remove(at, last, ledger);
-        if let Some(containers) = &mut self.containers {
-            containers.remove(number);
-        }
+        let (end, _) = self.group.remove(number, at, ledger);
         if let Source::Fleet(fleet) = &mut self.source {
             fleet.end(number, end);
         }
@@ -204,69 +147,22 @@ impl Variant {
     /// Takes a request that has passed the door; `advance` has been called for its arrival.
     #[inline]
     pub(crate) fn take(&mut self, request: &Arrival, ledger: &mut Ledger) {
-        let at = request.ticket.arrival;
         if let Source::Fleet(fleet) = &mut self.source {
             fleet.arrive(1);
         }
-        if let Some(containers) = &mut self.containers {
-            containers.advance(at);
-        }
-        let Some((position, number)) = self.route(request) else {
-            ledger.fail(request.ticket, Status::Refused, false);
-            return;
-        };
-        let instance = &mut self.instances[number as usize];
-        if instance.is_full(at, &self.limits) {
-            ledger.fail(request.ticket, Status::Throttled, false);
-            return;
-        }
-        let served = instance.serve(request, &self.limits);
-        ledger.meter(at, Meter::DataInBytes, request.payload_bytes);
-        if served.finish - at > self.drain {
-            instance.keep(served);
-        } else {
-            served.settle(ledger);
-        }
-        if let Some(containers) = &mut self.containers {
-            containers.enter(position, served.finish);
-        }
-    }
-
-    /// Position and number of the instance that gets a request; None where none is in service.
-    #[inline]
-    fn route(&self, request: &Arrival) -> Option<(usize, u32)> {
-        let in_service = self.source.in_service();
-        let position = match (in_service, self.router, &self.containers) {
-            ([], ..) => return None,
-            ([_], ..) => 0,
-            (many, Router::Random, _) | (many, _, None) => below(request.route, many.len() as u64) as usize,
-            (_, Router::LeastOutstanding, Some(containers)) => containers.least(),
-            (many, Router::PrefixAware { threshold }, Some(containers)) => {
-                let home = below(request.prefix, many.len() as u64) as usize;
-                if containers.count(home) < threshold { home } else { containers.least() }
-            }
-        };
-        Some((position, in_service[position]))
+        let Self { source, group, .. } = self;
+        group.take(request, source.in_service(), ledger);
     }
 
     /// Settles the requests that have left by `at`, now and then, so that few are kept.
     pub(crate) fn tidy(&mut self, at: Ns, ledger: &mut Ledger) {
-        if at >= self.settle_after {
-            self.settle_until(at, ledger);
-            self.settle_after = at + MINUTE;
-        }
+        self.group.tidy(at, ledger);
     }
 
     /// No more arrivals.
     pub(crate) fn finish(&mut self, ledger: &mut Ledger) {
         self.advance(Ns::MAX, ledger);
-        self.settle_until(Ns::MAX, ledger);
-    }
-
-    fn settle_until(&mut self, at: Ns, ledger: &mut Ledger) {
-        for instance in &mut self.instances {
-            instance.settle_until(at, ledger);
-        }
+        self.group.settle_until(Ns::MAX, ledger);
     }
 
     /// Puts its instances on the bill; returns nanoseconds of instances and of workers in service, and who was when.
@@ -294,12 +190,4 @@ pub(crate) struct Bill {
     pub worker_ns: f64,
     pub history: History,
     pub activities: Vec<Activity>,
-}
-
-fn watches_containers(policy: &Policy) -> bool {
-    matches!(
-        policy,
-        Policy::TargetTracking { metric: TrackingMetric::ConcurrentRequests, .. }
-            | Policy::Step { metric: StepMetric::ConcurrentRequests, .. }
-    )
 }
