@@ -12,6 +12,7 @@ from infercost.profiles.hardware import accelerator
 from infercost.schema.scenario import Assumptions, Asynchronous, Deployment, TargetTracking
 
 Value = bool | int | float | str | None
+_COLD_START = "serverless cold start"
 
 
 @dataclass(frozen=True)
@@ -59,17 +60,19 @@ def places(deployment: Deployment) -> frozenset[str]:
     """The `where` of every assumption that a deployment rests on."""
     found: set[str] = {deployment.pattern}
     scaling = getattr(deployment, "scaling", None)
-    if scaling is not None:
+    if scaling is not None and deployment.pattern == "serverless":
+        found.add("scaling of provisioned concurrency")
+    elif scaling is not None:
         kind = "cpu" if accelerator(getattr(deployment, "instance_type", "")) == "none" else "accelerator"
         found |= {"scaling", f"scaling on {kind}"}
-        if any(isinstance(policy, TargetTracking) for policy in scaling.policies):
-            found.add("target-tracking")
+    if scaling is not None and any(isinstance(policy, TargetTracking) for policy in scaling.policies):
+        found.add("target-tracking")
     if isinstance(deployment, Asynchronous) and deployment.concurrency is None:
         found.add("async without concurrency")
     if deployment.pattern == "multi-model":
         found.add("real-time")  # its container has the limits of any synchronous endpoint
     if deployment.pattern == "serverless":
-        found.add("serverless cold start")
+        found.add(_COLD_START)
     return frozenset(found)
 
 
@@ -103,16 +106,26 @@ def with_values(assumptions: Assumptions, values: Mapping[str, Value]) -> Assump
 
 def used(assumptions: Assumptions, *deployments: Deployment) -> dict[str, Value]:
     """What the deployments rest on, by dotted key: named in every output."""
-    return {one.key: read(assumptions, one.key) for one in relevant(*deployments)}
+    rows = _relevant_under(assumptions, *deployments)
+    found = {one.key: read(assumptions, one.key) for one in rows}
+    if any(one.pattern == "serverless" for one in deployments) and assumptions.serverless.cold_service is not None:
+        found["serverless.cold_service"] = read(assumptions, "serverless.cold_service")
+    return found
 
 
 def uncertain(assumptions: Assumptions, *deployments: Deployment) -> tuple[Assumption, ...]:
     """Those that nobody has replaced by a value of their own, and that have a range."""
     return tuple(
         one
-        for one in relevant(*deployments)
+        for one in _relevant_under(assumptions, *deployments)
         if one.low != one.high and read(assumptions, one.key) == read(Assumptions(), one.key)
     )
+
+
+def _relevant_under(assumptions: Assumptions, *deployments: Deployment) -> tuple[Assumption, ...]:
+    """The relevant ones, less a set-up that a law of whole cold requests stands for."""
+    drawn_whole = assumptions.serverless.cold_service is not None
+    return tuple(one for one in relevant(*deployments) if not (drawn_whole and one.where == _COLD_START))
 
 
 def _value(text: str) -> Value:

@@ -149,8 +149,14 @@ def _keys(deployment: Deployment) -> Mapping[str, str]:
             }
         case BatchTransform():  # instances for the life of the job [BT-1]
             keys = {"instance_ns": f"Tsform:{deployment.instance_type}"}
-        case Serverless():  # time by memory size, and data [SL-9]
-            keys = {"serverless_ms": f"ServerlessInf:Mem-{deployment.memory_mb / 1024:g}GB", **_DATA}
+        case Serverless():  # time by memory size, and data [SL-9]; provisioned concurrency by both its times [SL-11]
+            size = f"{deployment.memory_mb / 1024:g}GB"
+            keys = {
+                "serverless_ms": f"ServerlessInf:Mem-{size}",
+                "provisioned_ms": f"ProvisionedConcurrency:Mem-{size}",
+                "provisioned_ns": f"ProvisionedConcurrency:Usage-{size}",
+                **_DATA,
+            }
         case BedrockOnDemand():
             keys = {meter: token_key(deployment.model_id, "standard", one) for meter, one in _TOKENS.items()}
         case BedrockBatch():
