@@ -67,7 +67,8 @@ def _kinds() -> Iterator[str]:
 
 
 def _kind(deployment: Deployment) -> str:
-    return _PROVISIONED if getattr(deployment, "provisioned_concurrency", 0) else deployment.pattern
+    held = isinstance(deployment, Serverless) and deployment.provisioned_concurrency
+    return _PROVISIONED if held else deployment.pattern
 
 
 def _like(deployments: tuple[Deployment, ...], kind: str) -> Deployment | Untried:

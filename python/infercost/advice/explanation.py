@@ -58,7 +58,8 @@ def _endpoint(deployment: RealTime | MultiModel | InferenceComponents | Asynchro
 
 def _by_request_or_job(deployment: Serverless | BatchTransform) -> str:
     if isinstance(deployment, Serverless):
-        return f"serverless, {deployment.memory_mb} MB, at most {deployment.max_concurrency} at once"
+        held = f", {deployment.provisioned_concurrency} provisioned" if deployment.provisioned_concurrency else ""
+        return f"serverless, {deployment.memory_mb} MB, at most {deployment.max_concurrency} at once{held}"
     files = "file" if deployment.files == 1 else "files"
     return (
         f"batch transform, {deployment.instances} x {deployment.instance_type}, {deployment.files} {files}"

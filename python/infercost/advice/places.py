@@ -13,6 +13,7 @@ from infercost.schema.scenario import (
     MultiModel,
     Policy,
     RealTime,
+    Serverless,
     StepScaling,
     TargetTracking,
     scalings,
@@ -43,6 +44,10 @@ def places(deployment: Deployment, assumptions: Assumptions, *, streamed: bool =
             found |= _policy(policy)
     if isinstance(deployment, InferenceComponents):
         found |= _copies(deployment)
+    if isinstance(deployment, Serverless):
+        found.add("serverless set-up" if assumptions.serverless.cold_service is None else "cold request by a law")
+        if deployment.scaling is not None:
+            found.add("scaling of provisioned concurrency")
     for instance_type, launch in _launching(deployment):
         found |= {"scaling", *_launch(instance_type, launch, assumptions)}
     return frozenset(found)

@@ -157,8 +157,14 @@ def _keys(deployment: Deployment) -> Mapping[str, str]:
             keys = {"s3_put_requests": S3_PUT, "sns_notifications": SNS_PUBLISH}
         case BatchTransform():
             keys = {}
-        case Serverless():  # time by memory size, and data [SL-9]
-            keys = {"serverless_ms": f"ServerlessInf:Mem-{deployment.memory_mb / 1024:g}GB", **_DATA}
+        case Serverless():  # time by memory size, and data [SL-9]; provisioned concurrency by both its times [SL-11]
+            size = f"{deployment.memory_mb / 1024:g}GB"
+            keys = {
+                "serverless_ms": f"ServerlessInf:Mem-{size}",
+                "provisioned_ms": f"ProvisionedConcurrency:Mem-{size}",
+                "provisioned_ns": f"ProvisionedConcurrency:Usage-{size}",
+                **_DATA,
+            }
         case BedrockOnDemand():
             keys = {meter: token_key(deployment.model_id, "standard", one) for meter, one in _TOKENS.items()}
         case BedrockBatch():
