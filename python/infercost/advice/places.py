@@ -8,6 +8,7 @@ from infercost.schema.scenario import (
     Asynchronous,
     Deployment,
     Ideal,
+    InferenceComponents,
     Launch,
     MultiModel,
     Policy,
@@ -30,8 +31,7 @@ def places(deployment: Deployment, assumptions: Assumptions, *, streamed: bool =
 
     Args:
         deployment: what is served.
-        assumptions: a law of launches takes the place of all other ways to tell their length, one of cold requests that of
-            their set-up.
+        assumptions: a law of launches takes the place of all other ways to tell their length.
         streamed: whether answers are streamed, which has a timeout of its own.
     """
     found: set[str] = {deployment.pattern}
@@ -39,13 +39,15 @@ def places(deployment: Deployment, assumptions: Assumptions, *, streamed: bool =
         found |= {"container", "streamed" if streamed else "answered whole"}
     if isinstance(deployment, Asynchronous) and deployment.concurrency is None:
         found.add("async without concurrency")
-    if isinstance(deployment, Serverless):
-        found.add("set-up" if assumptions.serverless.cold_service is None else "cold requests by a law")
-        if deployment.scaling is not None:
-            found.add("scaling of provisioned concurrency")
     for scaling in scalings(deployment):
         for policy in scaling.policies:
             found |= _policy(policy)
+    if isinstance(deployment, InferenceComponents):
+        found |= _copies(deployment)
+    if isinstance(deployment, Serverless):
+        found.add("serverless set-up" if assumptions.serverless.cold_service is None else "cold request by a law")
+        if deployment.scaling is not None:
+            found.add("scaling of provisioned concurrency")
     for instance_type, launch in _launching(deployment):
         found |= {"scaling", *_launch(instance_type, launch, assumptions)}
     return frozenset(found)
@@ -76,6 +78,22 @@ def _launching(deployment: Deployment) -> Iterator[tuple[str, Launch]]:
         case MultiModel() | Asynchronous():
             if deployment.scaling is not None:
                 yield deployment.instance_type, deployment
+        case InferenceComponents():  # instances come and go with the copies; what they fetch belongs to these
+            if any(scalings(deployment)):
+                yield deployment.instance_type, Launch()
+
+
+def _copies(deployment: InferenceComponents) -> set[str]:
+    """What tells how long copies take once they are placed: as for instances, but for the instance itself."""
+    found: set[str] = set()
+    for one in deployment.components:
+        if one.scaling is not None:
+            found |= {"copy launch"} if one.image_gb is None else {"container start", *_fetched(one)}
+    return found
+
+
+def _fetched(launch: Launch) -> set[str]:
+    return {"cached model"} if launch.container_caching else {"image", "model"}
 
 
 def _launch(instance_type: str, launch: Launch, assumptions: Assumptions) -> set[str]:
@@ -83,8 +101,7 @@ def _launch(instance_type: str, launch: Launch, assumptions: Assumptions) -> set
     if assumptions.instances.launch is not None:
         return {"launch by a law"}
     if launch.image_gb is not None:
-        cached = {"cached model"} if launch.container_caching else {"image", "model"}
-        return {"launch by its sizes", *cached}
+        return {"launch by its sizes", "container start", *_fetched(launch)}
     if accelerator(instance_type) == "none":
         return {"launch without accelerator"}
     return {"cached launch" if launch.container_caching else "launch with accelerator"}
