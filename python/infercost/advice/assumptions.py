@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from infercost.profiles.hardware import accelerator
-from infercost.schema.scenario import Assumptions, Asynchronous, Deployment, TargetTracking
+from infercost.schema.scenario import Assumptions, Asynchronous, Deployment, TargetTracking, scalings
 
 Value = bool | int | float | str | None
 
@@ -58,16 +58,16 @@ def relevant(*deployments: Deployment) -> tuple[Assumption, ...]:
 def places(deployment: Deployment) -> frozenset[str]:
     """The `where` of every assumption that a deployment rests on."""
     found: set[str] = {deployment.pattern}
-    scaling = getattr(deployment, "scaling", None)
-    if scaling is not None:
+    targets = tuple(scalings(deployment))
+    if targets:
         kind = "cpu" if accelerator(getattr(deployment, "instance_type", "")) == "none" else "accelerator"
         found |= {"scaling", f"scaling on {kind}"}
-        if any(isinstance(policy, TargetTracking) for policy in scaling.policies):
+        if any(isinstance(policy, TargetTracking) for scaling in targets for policy in scaling.policies):
             found.add("target-tracking")
     if isinstance(deployment, Asynchronous) and deployment.concurrency is None:
         found.add("async without concurrency")
-    if deployment.pattern == "multi-model":
-        found.add("real-time")  # its container has the limits of any synchronous endpoint
+    if deployment.pattern in ("multi-model", "inference-components"):
+        found.add("real-time")  # their containers have the limits of any synchronous endpoint
     if deployment.pattern == "serverless":
         found.add("serverless cold start")
     return frozenset(found)

@@ -24,6 +24,12 @@ from infercost.schema.scenario import (
 _BACKLOG_TARGET = 5.0
 _MAX_PAYLOAD_MB = 100  # of payload x concurrent transforms [BT-4]
 _DEFAULT_PAYLOAD_MB = 6  # [BT-4]
+# What no other pattern's keys say.
+_UNSAID = {
+    "serverless": "how fast it is at a memory size",
+    "multi-model": "how large its models are",
+    "inference-components": "what a copy reserves",
+}
 
 
 @dataclass(frozen=True)
@@ -68,12 +74,10 @@ def _like(deployments: tuple[Deployment, ...], pattern: str) -> Deployment | Unt
     host = next((one for one in deployments if isinstance(one, RealTime | Asynchronous | BatchTransform)), None)
     if host is None:
         return Untried(pattern, "no deployment names an instance type")
-    if pattern == "multi-model":
-        return Untried(pattern, "nothing says how large its models are: add a multi-model [[deployment]]")
-    if pattern == "serverless":
-        if accelerator(host.instance_type) != "none":
-            return Untried(pattern, "it has no GPU or other accelerator [SL-16]")
-        return Untried(pattern, "nothing says how fast it is at a memory size: add a serverless [[deployment]]")
+    if pattern == "serverless" and accelerator(host.instance_type) != "none":
+        return Untried(pattern, "it has no GPU or other accelerator [SL-16]")
+    if pattern in _UNSAID:
+        return Untried(pattern, f"nothing says {_UNSAID[pattern]}: add a [[deployment]] of pattern {pattern}")
     return _on_instances(host, pattern)
 
 

@@ -9,6 +9,7 @@ from infercost.schema.scenario import (
     BedrockOnDemand,
     BedrockProvisioned,
     Deployment,
+    InferenceComponents,
     MultiModel,
     RealTime,
     Serverless,
@@ -33,16 +34,16 @@ def describe(deployment: Deployment | None) -> str:
     return _sagemaker(deployment)
 
 
-def _sagemaker(deployment: RealTime | MultiModel | Asynchronous | Serverless | BatchTransform) -> str:
+def _sagemaker(
+    deployment: RealTime | MultiModel | InferenceComponents | Asynchronous | Serverless | BatchTransform,
+) -> str:
     match deployment:
         case RealTime(scaling=None):
             return f"{deployment.instances} x {deployment.instance_type}, always on"
         case RealTime():
             return f"{_span(deployment)} x {deployment.instance_type}, autoscaled{_target(deployment)}"
-        case MultiModel():
-            return f"multi-model, {_span(deployment)} x {deployment.instance_type}{_target(deployment)}"
-        case Asynchronous(scaling=None):
-            return f"async, {deployment.instances} x {deployment.instance_type}"
+        case MultiModel() | InferenceComponents():
+            return _of_many_models(deployment)
         case Asynchronous():
             return f"async, {_span(deployment)} x {deployment.instance_type}{_target(deployment)}"
         case Serverless():
@@ -53,6 +54,14 @@ def _sagemaker(deployment: RealTime | MultiModel | Asynchronous | Serverless | B
                 f"batch transform, {deployment.instances} x {deployment.instance_type}, {deployment.files} {files}"
                 f"{_every(deployment.every_s)}"
             )
+
+
+def _of_many_models(deployment: MultiModel | InferenceComponents) -> str:
+    if isinstance(deployment, MultiModel):
+        return f"multi-model, {_span(deployment)} x {deployment.instance_type}{_target(deployment)}"
+    names = ", ".join(component.name for component in deployment.components)
+    instances = f"{deployment.min_instances}..{deployment.max_instances} x {deployment.instance_type}"
+    return f"inference components {names} on {instances}"
 
 
 def _bedrock(deployment: BedrockOnDemand | BedrockBatch | BedrockProvisioned) -> str:

@@ -25,6 +25,7 @@ from infercost.schema.scenario import (
     BedrockOnDemand,
     BedrockProvisioned,
     Deployment,
+    InferenceComponents,
     MultiModel,
     RealTime,
     Serverless,
@@ -124,7 +125,7 @@ def _charge(key: str, quantity: int, region: str, book: PriceBook) -> PricedChar
 def _stored(deployment: Deployment, instance_ns: int) -> Mapping[str, int]:
     """Gigabytes x nanoseconds of storage, which exists as long as its instance does [RT-B4, BT-1]."""
     match deployment:
-        case MultiModel(volume_gb=int(volume_gb)):
+        case MultiModel(volume_gb=int(volume_gb)) | InferenceComponents(volume_gb=int(volume_gb)):
             component = "Host"
         case Asynchronous(volume_gb=int(volume_gb)):
             component = "AsyncInf"
@@ -139,7 +140,8 @@ def _keys(deployment: Deployment) -> Mapping[str, str]:
     """What AWS bills each meter by; meters that are missing here are free."""
     keys: Mapping[str, str]
     match deployment:
-        case RealTime() | MultiModel():  # instances [RT-B1], however many models [MME-7], and data [RT-B4]
+        # instances [RT-B1], however many models [MME-7] or copies and adapters [IC-8], and data [RT-B4]
+        case RealTime() | MultiModel() | InferenceComponents():
             keys = {"instance_ns": f"Host:{deployment.instance_type}", **_DATA}
         case Asynchronous():  # instances, the S3 request of each result [AY-6], messages about it [AY-5]
             keys = {

@@ -8,6 +8,7 @@ from pydantic import Field
 from infercost.schema.scenario.deployment.asynchronous import Asynchronous
 from infercost.schema.scenario.deployment.batch_transform import BatchTransform
 from infercost.schema.scenario.deployment.bedrock import BedrockBatch, BedrockOnDemand, BedrockProvisioned
+from infercost.schema.scenario.deployment.inference_components import Component, Host, InferenceComponents
 from infercost.schema.scenario.deployment.multi_model import MultiModel
 from infercost.schema.scenario.deployment.real_time import Pool, RealTime, Variant
 from infercost.schema.scenario.deployment.serverless import Serverless
@@ -19,6 +20,7 @@ Deployment = Annotated[
     | Asynchronous
     | BatchTransform
     | MultiModel
+    | InferenceComponents
     | BedrockOnDemand
     | BedrockBatch
     | BedrockProvisioned,
@@ -30,6 +32,7 @@ PATTERNS = (
     "async",
     "batch-transform",
     "multi-model",
+    "inference-components",
     "bedrock-on-demand",
     "bedrock-batch",
     "bedrock-provisioned",
@@ -42,7 +45,10 @@ __all__ = [
     "BedrockBatch",
     "BedrockOnDemand",
     "BedrockProvisioned",
+    "Component",
     "Deployment",
+    "Host",
+    "InferenceComponents",
     "MultiModel",
     "Pool",
     "RealTime",
