@@ -122,15 +122,6 @@ SCALING = {"min": 0, "max": 4, "policies": POLICIES}
 IDEAL = {"min": 0, "max": 4, "policies": [{"kind": "ideal"}]}
 LAUNCH = {"image_gb": 1, "model_gb": 2, "container_caching": True}
 MODELS = {"model_mb": [10, 20, 30], "memory_mb": 40, "disk_mb": 50, "volume_gb": 10}
-COMPONENTS = {
-    "max_instances": 2,
-    "host": {"accelerators": 1, "vcpus": 4, "memory_mb": 16_000},
-    "volume_gb": 10,
-    "components": [
-        {"name": "chat", "memory_mb": 1_000, **LAUNCH, "scaling": SCALING},
-        {"name": "tuned", "base": "chat"},
-    ],
-}
 SERVING = {
     **INSTANCES,
     **LAUNCH,
@@ -188,7 +179,18 @@ def document(
             {"id": "c", "pattern": "async", **INSTANCES, **LAUNCH, "concurrency": 1, "scaling": queue},
             {"id": "d", "pattern": "batch-transform", **INSTANCES, "every_s": 5},
             {"id": "m", "pattern": "multi-model", **INSTANCES, **LAUNCH, **MODELS, "scaling": SCALING | {"min": 1}},
-            {"id": "i", "pattern": "inference-components", **INSTANCES, **COMPONENTS},
+            {
+                "id": "i",
+                "pattern": "inference-components",
+                **INSTANCES,
+                "max_instances": 3,
+                "host": {"accelerators": 1, "vcpus": 4, "memory_mb": 16_000},
+                "volume_gb": 10,
+                "components": [
+                    {"name": "a", "memory_mb": 1_000, **LAUNCH, "scaling": SCALING},
+                    {"name": "b", "base": "a"},
+                ],
+            },
             {"id": "e", "pattern": "bedrock-on-demand", **MODEL},
             {"id": "f", "pattern": "bedrock-batch", **MODEL, "every_s": 5},
             {"id": "g", "pattern": "bedrock-provisioned", **MODEL},

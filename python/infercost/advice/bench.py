@@ -103,7 +103,12 @@ class Bench:
         traffic = self.workload.traffic
         duration_s = 0.0 if traffic is None else traffic.duration_s
         usage = pl.DataFrame(
-            {"hour": [0], "meter": ["instance_ns"], "quantity": [int(deployment.instances * duration_s * 1e9)]},
+            {
+                "hour": [0],
+                "meter": ["instance_ns"],
+                "part": [0],
+                "quantity": [int(deployment.instances * duration_s * 1e9)],
+            },
             schema=USAGE,
         )
         return replace(
@@ -125,6 +130,7 @@ class Bench:
             name=self.workload.name,
             traffic=_spec(traffic),
             request=self.workload.request,
+            model=self.workload.build,
             service=reference or (None if bedrock else _NO_WORK),
             deployment=tuple(_at_speed(one, reference) for one in candidates if one.deployment is not None),
             slo=self.workload.slo,

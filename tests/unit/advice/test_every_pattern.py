@@ -32,12 +32,11 @@ MODEL = {"id": "tokens", "pattern": "bedrock-on-demand", "model_id": "amazon.nov
 def test_what_one_pattern_says_is_carried_to_the_others() -> None:
     found, untried = every_pattern(scenario(GPU, MODEL))
     by_pattern = {one.pattern: one for one in found.deployment}
-    assert set(by_pattern) == set(PATTERNS) - {"serverless", "multi-model", "inference-components"}
+    assert set(by_pattern) == set(PATTERNS) - {"serverless", "multi-model"}
     reasons = {one.pattern: one.reason for one in untried}
-    assert set(reasons) == {"serverless", "multi-model", "inference-components"}
+    assert set(reasons) == {"serverless", "multi-model"}
     assert "SL-16" in reasons["serverless"]
     assert "how large its models are" in reasons["multi-model"]
-    assert "what a copy reserves" in reasons["inference-components"]
     queue, batch = by_pattern["async"], by_pattern["batch-transform"]
     assert isinstance(queue, Asynchronous)
     assert isinstance(batch, BatchTransform)
@@ -62,11 +61,10 @@ def test_many_workers_leave_room_for_small_payloads_only() -> None:
 def test_nothing_is_made_up() -> None:
     _, untried = every_pattern(scenario(GPU | {"instance_type": "ml.c5.xlarge"}))
     reasons = {one.pattern: one.reason for one in untried}
-    bedrock = {"bedrock-on-demand", "bedrock-batch", "bedrock-provisioned"}
-    assert set(reasons) == {"serverless", "multi-model", "inference-components"} | bedrock
+    assert set(reasons) == {"serverless", "multi-model", "bedrock-on-demand", "bedrock-batch", "bedrock-provisioned"}
     assert "memory size" in reasons["serverless"]
     _, untried = every_pattern(scenario(MODEL))
-    assert {one.pattern for one in untried} == set(PATTERNS) - bedrock
+    assert {one.pattern for one in untried} == {"real-time", "serverless", "async", "batch-transform", "multi-model"}
 
 
 def test_a_name_that_is_taken_is_refused() -> None:

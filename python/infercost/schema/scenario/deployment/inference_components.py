@@ -1,66 +1,66 @@
-"""SageMaker inference components: copies of models that share instances."""
+"""SageMaker inference components: copies of several containers on the instances of one endpoint."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from infercost.schema.scenario.bounds import Bound, Fleet, Speed, Workers
 from infercost.schema.scenario.deployment.base import InstanceType, Launch, Place, VolumeGb
 from infercost.schema.scenario.scaling import Scaling
-from infercost.schema.strict import Strict
+from infercost.schema.strict import Count, Strict
 
-Accelerators = Annotated[int, Field(ge=0, le=1_024)]
-Vcpus = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
-Megabytes = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Processors = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
+Accelerators = Annotated[int, Field(ge=0, le=10_000)]
+Memory = Annotated[int, Field(ge=1, le=10**9)]  # MB
 
 
 class Host(Strict):
-    """What an instance has; of its memory, copies may reserve `components.schedulable_fraction` [IC-2]."""
+    """What an instance has; of its memory `assumptions.components.schedulable_fraction` can be reserved [IC-2]."""
 
     accelerators: Accelerators = 0
-    vcpus: Vcpus
-    memory_mb: Megabytes
+    vcpus: Processors
+    memory_mb: Memory
+
+
+def _copies(given: dict[str, Any]) -> int:
+    return 0 if given.get("base") is not None else 1
 
 
 class Component(Launch):
-    """A model with copies of its own, or an adapter, which is answered by the copies of its `base` [IC-8].
+    """What a copy reserves of its instance [IC-1], and how it serves. Requests ask for one by its number, from 0.
 
-    A copy reserves `accelerators`, `vcpus` and `memory_mb` on its instance [IC-1], and works with `concurrency` workers
-    at `speed` against the reference service. It loads for `components.copy_launch_s`, or as long as `image_gb` and
-    `model_gb` take. With `scaling`, down to no copy at all [IC-6]. An adapter has `name` and `base` and nothing else.
+    `concurrency`: workers per copy. `speed`: against the reference service. `scaling`: of the copies, down to none
+    [IC-6]. With `image_gb` and `model_gb` a placed copy loads for as long as these take, else for
+    `components.copy_launch_s`. With a `base`, it is an adapter: served by the copies of that component, with none of
+    its own [IC-8].
     """
 
     name: str = Field(min_length=1)
     base: str | None = None
-    copies: Bound = Field(default_factory=lambda given: 0 if given.get("base") else 1)
+    copies: Bound = Field(default_factory=_copies)
     accelerators: Accelerators = 0
-    vcpus: Vcpus = 0.0
-    memory_mb: Megabytes = 0
+    vcpus: Processors = 0.0
+    memory_mb: Count = 0
     concurrency: Workers = 1
     speed: Speed = 1.0
     scaling: Scaling | None = None
 
     @model_validator(mode="after")
     def _sound(self) -> "Component":
-        if self.base is None:
-            if self.memory_mb == 0:
-                raise ValueError("`memory_mb` is missing: a copy reserves 128 or more [IC-1]")
-            return self
-        plain = {name: field.default for name, field in type(self).model_fields.items()}
-        plain |= {"name": self.name, "base": self.base, "copies": 0}
-        own = [f"`{name}`" for name, default in plain.items() if getattr(self, name) != default]
-        if own:
-            raise ValueError(f"an adapter has `name` and `base` only, its base has {', '.join(own)}")
+        if self.base is None and not self.memory_mb:
+            raise ValueError("`memory_mb` is missing: a copy reserves memory [IC-1]")
+        if self.base is not None and self != Component.model_construct(name=self.name, base=self.base, copies=0):
+            raise ValueError("an adapter has `name` and `base` alone: the copies are those of its base [IC-8]")
         return self
 
 
 class InferenceComponents(Place):
-    """SageMaker inference components on instances that follow their copies.
+    """SageMaker endpoint of inference components. Instances come for copies and go once idle [IC-4].
 
-    A copy goes on an instance with room, with `placement` binpack the first one, with spread the one with the fewest;
-    else on a new one, up to `max_instances` [IC-3]. An instance without a copy is released after
-    `components.idle_release_s`, down to `min_instances` [IC-4]. Which component a request asks for is in the trace
-    (`model`), or drawn by `[request] models`: by its number in `components`, from 0.
+    A copy goes where there is room: with `placement` binpack on the first instance, with spread where there are the
+    fewest copies; else on a new instance, up to `max_instances` [IC-3]. An instance without a copy goes after
+    `components.idle_release_s`, down to `min_instances`. Which component a request asks for is in the trace (`model`),
+    or drawn by `[request] models`.
     """
 
     pattern: Literal["inference-components"]
@@ -73,19 +73,19 @@ class InferenceComponents(Place):
     routing: Literal["random", "least-outstanding"] = "random"
     host: Host
     volume_gb: VolumeGb | None = None
-    components: Annotated[tuple[Component, ...], Field(min_length=1, max_length=10_000)]
+    components: tuple[Component, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _sound(self) -> "InferenceComponents":
-        if not self.min_instances <= self.instances <= self.max_instances:
-            raise ValueError(
-                f"`instances`, {self.instances}, is not within `min_instances`, {self.min_instances}, "
-                f"to `max_instances`, {self.max_instances}"
-            )
-        names = [component.name for component in self.components]
+        names = [one.name for one in self.components]
         if len(set(names)) < len(names):
             raise ValueError("every component needs a `name` of its own")
-        for component in self.components:
-            if component.base is not None and component.base not in names:
-                raise ValueError(f"`base` of {component.name}: there is no component {component.base}")
+        if not self.min_instances <= self.instances <= self.max_instances:
+            raise ValueError(
+                f"`instances` = {self.instances} is not within `min_instances` = {self.min_instances} "
+                f"and `max_instances` = {self.max_instances}"
+            )
+        unknown = next((one for one in self.components if one.base is not None and one.base not in names), None)
+        if unknown is not None:
+            raise ValueError(f"`base` of {unknown.name} is no component: {unknown.base}")
         return self
