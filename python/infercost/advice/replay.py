@@ -7,12 +7,14 @@ import polars as pl
 
 from infercost import engine
 from infercost.advice.assumptions import used
+from infercost.advice.hardware import impossible, taken_for_granted
 from infercost.advice.pricing import cents, hours_of, monthly, priced
 from infercost.prices.book import PriceBook
 from infercost.schema.errors import UsageError
-from infercost.schema.outcome import Outcome
+from infercost.schema.outcome import Infeasible, Outcome, Simulated
 from infercost.schema.progress import Progress, silent
 from infercost.schema.scenario import Deployment, RatesTraffic, Scenario, TraceTraffic
+from infercost.schema.usage import USAGE
 from infercost.traffic.columns import engine_columns
 from infercost.traffic.read import read_traffic
 
@@ -39,12 +41,9 @@ def simulate(
     whole, columns, notes = _with_traffic(scenario, base_dir)
     clock.lap("traffic")
     tell("simulating", 0.0)
-    runs = engine.simulate(whole, columns)
+    runs = _runs(whole, columns)
     clock.lap("engine")
-    outcomes = [
-        _outcome(scenario, deployment, run, book, notes)
-        for deployment, run in zip(scenario.deployment, runs, strict=True)
-    ]
+    outcomes = [_outcome(scenario, deployment, runs[deployment.id], book, notes) for deployment in scenario.deployment]
     clock.lap("prices")
     tell("simulating", 1.0)
     if timings:
@@ -77,6 +76,25 @@ def _with_traffic(scenario: Scenario, base_dir: Path) -> tuple[Scenario, pl.Data
     return scenario.model_copy(update={"traffic": bounded}), engine_columns(traffic), traffic.notes
 
 
+def _runs(scenario: Scenario, columns: pl.DataFrame | None) -> dict[str, engine.Run]:
+    """The run of each deployment by its `id`; what its instance types forbid is infeasible without one."""
+    forbidden = {one.id: no for one in scenario.deployment if (no := impossible(one, scenario.model)) is not None}
+    found = {place: _no_run(scenario, place, no) for place, no in forbidden.items()}
+    possible = tuple(one for one in scenario.deployment if one.id not in forbidden)
+    if possible:
+        runs = engine.simulate(scenario.model_copy(update={"deployment": possible}), columns)
+        found |= {run.summary.deployment_id: run for run in runs}
+    return found
+
+
+def _no_run(scenario: Scenario, deployment_id: str, no: Infeasible) -> engine.Run:
+    """As the engine answers for what a rule forbids."""
+    summary = Simulated.forbidden(
+        deployment_id, scenario.run.seed, (scenario.traffic.duration_s or 0.0) - scenario.run.warmup_s, no
+    )
+    return engine.Run(summary, pl.DataFrame(schema=USAGE), None, summary.model_dump_json(by_alias=True).encode())
+
+
 def _outcome(
     scenario: Scenario, deployment: Deployment, run: engine.Run, book: PriceBook, notes: tuple[str, ...]
 ) -> Outcome:
@@ -89,6 +107,6 @@ def _outcome(
         charges=bill.charges if possible else (),
         cost_usd=cost,
         monthly_cost_usd=None if cost is None else cents(monthly(cost, hours_of(run.summary.simulated_s))),
-        notes=notes,
+        notes=(*notes, *taken_for_granted(deployment, scenario.model)) if possible else notes,
         assumptions=used(scenario.assumptions, deployment, streamed=scenario.streaming is not None),
     )
