@@ -1,6 +1,10 @@
 """One scenario from a file: what `infercost simulate` and `infercost compare` show."""
 
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -11,21 +15,25 @@ from infercost.advice.pricing import cents, hours_of, monthly, priced
 from infercost.prices.book import PriceBook
 from infercost.schema.errors import UsageError
 from infercost.schema.outcome import Outcome
-from infercost.schema.progress import Progress, silent
+from infercost.schema.progress import Count, silent
 from infercost.schema.scenario import Deployment, RatesTraffic, Scenario, TraceTraffic
 from infercost.traffic.columns import engine_columns
-from infercost.traffic.read import read_traffic
+from infercost.traffic.file import TrafficFile
+from infercost.traffic.rates import read_rates
+from infercost.traffic.spool import spooled
+from infercost.traffic.trace import Trace
 
 
 def simulate(
-    scenario: Scenario, base_dir: Path, *, progress: Progress | None = None, timings: bool = False
+    scenario: Scenario, base_dir: Path, *, progress: Count | None = None, timings: bool = False
 ) -> tuple[Outcome, ...]:
     """Simulates and prices every deployment of a scenario, in its order.
 
     Args:
         scenario: as authored.
         base_dir: what the traffic's path is relative to.
-        progress: is told what is being done.
+        progress: is told what is being done, and for how many requests it is done; those of a simulation count once
+            for each deployment.
         timings: adds how long each step took; such outcomes are not reproducible.
 
     Raises:
@@ -35,18 +43,18 @@ def simulate(
     tell = progress or silent
     book = PriceBook.shipped().with_overrides(scenario.prices)
     clock = _Clock()
-    tell("reading traffic", 0.0)
-    whole, columns, notes = _with_traffic(scenario, base_dir)
-    clock.lap("traffic")
-    tell("simulating", 0.0)
-    runs = engine.simulate(whole, columns)
-    clock.lap("engine")
+    with _replayed(scenario, base_dir, tell) as replayed:
+        clock.lap("traffic")
+        total = replayed.in_all()
+        runs = engine.simulate(
+            replayed.scenario, replayed.columns, progress=lambda done: tell("simulating", done, total)
+        )
+        clock.lap("engine")
     outcomes = [
-        _outcome(scenario, deployment, run, book, notes)
+        _outcome(scenario, deployment, run, book, replayed.notes)
         for deployment, run in zip(scenario.deployment, runs, strict=True)
     ]
     clock.lap("prices")
-    tell("simulating", 1.0)
     if timings:
         outcomes = [one.model_copy(update={"timings_s": clock.laps_s}) for one in outcomes]
     return tuple(outcomes)
@@ -63,18 +71,48 @@ class _Clock:
         self._since = now
 
 
-def _with_traffic(scenario: Scenario, base_dir: Path) -> tuple[Scenario, pl.DataFrame | None, tuple[str, ...]]:
-    """The scenario with the bounds that its traffic turned out to have, the traffic as columns, its reader's notes."""
+@dataclass(frozen=True)
+class _Replayed:
+    """A scenario with the bounds that its traffic turned out to have, and that traffic.
+
+    `requests` is how many there are, or are expected. `notes` are those of the reader.
+    """
+
+    scenario: Scenario
+    requests: float
+    columns: pl.DataFrame | Sequence[pl.DataFrame] | None = None
+    notes: tuple[str, ...] = ()
+
+    def in_all(self) -> int | None:
+        """Requests that will be simulated over all deployments; None where a part of them stands for the whole."""
+        sampled = self.requests > self.scenario.run.max_requests
+        return None if sampled else round(self.requests) * len(self.scenario.deployment)
+
+
+@contextmanager
+def _replayed(scenario: Scenario, base_dir: Path, tell: Count) -> Iterator[_Replayed]:
+    """A trace is there as long as the block lasts."""
     spec = scenario.traffic
     if not isinstance(spec, RatesTraffic | TraceTraffic):
-        return scenario, None, ()
-    traffic = read_traffic(base_dir / spec.path, start=spec.start, duration_s=spec.duration_s)
-    if traffic.kind != spec.kind:
-        raise UsageError(
-            f'traffic.kind: {spec.path} holds {traffic.kind}, not {spec.kind}; set kind = "{traffic.kind}"'
-        )
-    bounded = spec.model_copy(update={"start": traffic.start, "duration_s": traffic.duration_s})
-    return scenario.model_copy(update={"traffic": bounded}), engine_columns(traffic), traffic.notes
+        yield _Replayed(scenario, spec.rate_per_s * spec.duration_s)
+        return
+    file = TrafficFile.open(base_dir / spec.path)
+    if file.kind != spec.kind:
+        raise UsageError(f'traffic.kind: {spec.path} holds {file.kind}, not {spec.kind}; set kind = "{file.kind}"')
+    if file.kind == "rates":
+        rates = read_rates(file, start=spec.start, duration_s=spec.duration_s)
+        bounded = _bounded(scenario, rates.start, rates.duration_s)
+        yield _Replayed(bounded, rates.requests, engine_columns(rates), rates.notes)
+        return
+    trace = Trace(file, start=spec.start, duration_s=spec.duration_s)
+    with spooled(trace, lambda rows: tell("reading the trace", rows, None)) as batches:
+        bounded = _bounded(scenario, trace.period.start, trace.period.duration_s)
+        yield _Replayed(bounded, trace.requests, batches, trace.notes)
+
+
+def _bounded(scenario: Scenario, start: datetime, duration_s: float) -> Scenario:
+    bounds = scenario.traffic.model_copy(update={"start": start, "duration_s": duration_s})
+    return scenario.model_copy(update={"traffic": bounds})
 
 
 def _outcome(

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
@@ -53,16 +52,8 @@ class Batches(Sequence[pl.DataFrame]):
         return self._folder / f"{index}.arrow"
 
 
-@dataclass(frozen=True)
-class Spooled:
-    """A trace that has been read through: its bounds and notes are known to `trace`, its columns are in `batches`."""
-
-    trace: Trace
-    batches: Batches
-
-
 @contextmanager
-def spooled(trace: Trace, tell: Callable[[int], None] = lambda _rows: None) -> Iterator[Spooled]:
+def spooled(trace: Trace, tell: Callable[[int], None] = lambda _rows: None) -> Iterator[Batches]:
     """Reads a trace through. Its copy on disk is gone when the block is left, however it is left.
 
     Args:
@@ -79,4 +70,4 @@ def spooled(trace: Trace, tell: Callable[[int], None] = lambda _rows: None) -> I
         for rows in trace:
             batches.append(columns.of(rows, trace.start_ns))
             tell(trace.rows)
-        yield Spooled(trace, batches)
+        yield batches
