@@ -47,6 +47,7 @@ $(VENV)/.peers: $(VENV)/.tools
 	touch $@
 
 bench: build $(VENV)/.peers ## speed, side by side with peers
+	PYTHONPATH=. $(BIN)/python -m benches.scenarios target/bench-scenarios.json
 	cargo bench --quiet --bench engine
 	PYTHONPATH=tests $(BIN)/python -m benches.run
 

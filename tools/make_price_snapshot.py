@@ -45,6 +45,7 @@ MODEL_IDS = {
     "Llama 3.2 Instruct (90B)": "meta.llama3-2-90b-instruct-v1:0",
 }
 INSTANCE_PREFIX = {"hosting": "Host", "batch-transform": "Tsform"}
+STORAGE = {"hosting-storage-gp2": "Host:VolumeUsage.gp2"}
 TOKEN_DIMENSIONS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h")
 TOKEN_TIERS = ("standard", "batch", "flex", "priority")
 COMMITMENTS = ("none", "1-month", "6-month")
@@ -103,8 +104,10 @@ def row(fact: Facts, key: str, region: str, unit: str, source: str | None = None
 
 
 def instances(facts: Iterable[Facts]) -> Iterator[Row | None]:
-    """Instance hours of endpoints and batch transform."""
+    """Instance hours of endpoints and batch transform, and storage of endpoints."""
     for fact in facts:
+        if fact["component"] in STORAGE:
+            yield row(fact, STORAGE[fact["component"]], fact["region"], "GB-Mo")
         prefix = INSTANCE_PREFIX.get(fact["component"])
         if prefix is not None:
             source = "; ".join(part for part in (fact["basis"], fact["source"]) if part)

@@ -17,7 +17,10 @@ from infercost.schema.schedule import expression, time_zone
 
 @dataclass(frozen=True)
 class Run:
-    """One deployment: `usage` is (hour, meter, quantity); `requests` (ordinal, status, start_ns, finish_ns, cold)."""
+    """One deployment.
+
+    `usage` is (hour, meter, part, quantity); `requests` (ordinal, status, start_ns, finish_ns, cold, first_token_ns).
+    """
 
     summary: Simulated
     usage: pl.DataFrame

@@ -17,7 +17,7 @@ PRICES = st.decimals(0, 1000, places=9, allow_nan=False, allow_infinity=False)
 @given(price=PRICES, ns=st.integers(1, 10**22))
 def test_cost_is_the_exact_product_within_half_of_the_last_digit(price: Decimal, ns: int) -> None:
     book = PriceBook.shipped().with_overrides({"Host:ml.m5.xlarge": str(price)})
-    [charge] = price_usage(DEPLOYMENT, {"instance_ns": ns}, book)
+    [charge] = price_usage(DEPLOYMENT, {("instance_ns", 0): ns}, book)
     assert charge.cost_usd is not None
     exact = Fraction(price) * Fraction(ns, 3_600 * 10**9)
     assert abs(Fraction(charge.cost_usd) - exact) <= Fraction(1, 2 * 10**12)
@@ -27,7 +27,7 @@ def test_cost_is_the_exact_product_within_half_of_the_last_digit(price: Decimal,
 def test_whole_hours_cost_the_same_however_they_are_split(price: Decimal, hours: int, parts: int) -> None:
     book = PriceBook.shipped().with_overrides({"Host:ml.m5.xlarge": str(price)})
     hour = 3_600 * 10**9
-    [whole] = price_usage(DEPLOYMENT, {"instance_ns": hours * parts * hour}, book)
-    [part] = price_usage(DEPLOYMENT, {"instance_ns": hours * hour}, book)
+    [whole] = price_usage(DEPLOYMENT, {("instance_ns", 0): hours * parts * hour}, book)
+    [part] = price_usage(DEPLOYMENT, {("instance_ns", 0): hours * hour}, book)
     assert part.cost_usd is not None
     assert whole.cost_usd == parts * part.cost_usd

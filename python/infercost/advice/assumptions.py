@@ -8,15 +8,15 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from infercost.profiles.hardware import accelerator
-from infercost.schema.scenario import Assumptions, Asynchronous, Deployment, TargetTracking
+from infercost.advice.places import places
+from infercost.schema.scenario import Assumptions, Deployment
 
 Value = bool | int | float | str | None
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """A row of the shipped table. `where` says which deployments rest on it; see `places`."""
+    """A row of the shipped table. `where` says which deployments rest on it; see advice.places."""
 
     key: str  # dotted, as in a scenario
     value: Value
@@ -49,28 +49,10 @@ def table() -> tuple[Assumption, ...]:
     )
 
 
-def relevant(*deployments: Deployment) -> tuple[Assumption, ...]:
+def relevant(assumptions: Assumptions, *deployments: Deployment, streamed: bool = False) -> tuple[Assumption, ...]:
     """The assumptions that at least one of the deployments rests on, in the order of the table."""
-    there = frozenset().union(*(places(one) for one in deployments)) if deployments else frozenset()
+    there = {place for one in deployments for place in places(one, assumptions, streamed=streamed)}
     return tuple(one for one in table() if one.where in there)
-
-
-def places(deployment: Deployment) -> frozenset[str]:
-    """The `where` of every assumption that a deployment rests on."""
-    found: set[str] = {deployment.pattern}
-    scaling = getattr(deployment, "scaling", None)
-    if scaling is not None:
-        kind = "cpu" if accelerator(getattr(deployment, "instance_type", "")) == "none" else "accelerator"
-        found |= {"scaling", f"scaling on {kind}"}
-        if any(isinstance(policy, TargetTracking) for policy in scaling.policies):
-            found.add("target-tracking")
-    if isinstance(deployment, Asynchronous) and deployment.concurrency is None:
-        found.add("async without concurrency")
-    if deployment.pattern == "multi-model":
-        found.add("real-time")  # its container has the limits of any synchronous endpoint
-    if deployment.pattern == "serverless":
-        found.add("serverless cold start")
-    return frozenset(found)
 
 
 def read(assumptions: Assumptions, key: str) -> Value:
@@ -79,9 +61,7 @@ def read(assumptions: Assumptions, key: str) -> Value:
     >>> read(Assumptions(), "async.request_ttl_s")
     21600.0
     """
-    found: Any = assumptions.model_dump(by_alias=True)
-    for part in key.split("."):
-        found = found[part]
+    found = _at(assumptions, key)
     return found if found is None or isinstance(found, bool | int | float | str) else str(found)
 
 
@@ -101,18 +81,26 @@ def with_values(assumptions: Assumptions, values: Mapping[str, Value]) -> Assump
     return Assumptions.model_validate(document)
 
 
-def used(assumptions: Assumptions, *deployments: Deployment) -> dict[str, Value]:
+def used(assumptions: Assumptions, *deployments: Deployment, streamed: bool = False) -> dict[str, object]:
     """What the deployments rest on, by dotted key: named in every output."""
-    return {one.key: read(assumptions, one.key) for one in relevant(*deployments)}
+    return {one.key: _at(assumptions, one.key) for one in relevant(assumptions, *deployments, streamed=streamed)}
 
 
 def uncertain(assumptions: Assumptions, *deployments: Deployment) -> tuple[Assumption, ...]:
     """Those that nobody has replaced by a value of their own, and that have a range."""
     return tuple(
         one
-        for one in relevant(*deployments)
+        for one in relevant(assumptions, *deployments)
         if one.low != one.high and read(assumptions, one.key) == read(Assumptions(), one.key)
     )
+
+
+def _at(assumptions: Assumptions, key: str) -> object:
+    """What stands at a dotted key: a value, or of a law the table of its parameters."""
+    found: Any = assumptions.model_dump(by_alias=True)
+    for part in key.split("."):
+        found = found[part]
+    return found
 
 
 def _value(text: str) -> Value:

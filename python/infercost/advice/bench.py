@@ -103,7 +103,12 @@ class Bench:
         traffic = self.workload.traffic
         duration_s = 0.0 if traffic is None else traffic.duration_s
         usage = pl.DataFrame(
-            {"hour": [0], "meter": ["instance_ns"], "quantity": [int(deployment.instances * duration_s * 1e9)]},
+            {
+                "hour": [0],
+                "meter": ["instance_ns"],
+                "part": [0],
+                "quantity": [int(deployment.instances * duration_s * 1e9)],
+            },
             schema=USAGE,
         )
         return replace(

@@ -8,6 +8,7 @@ from infercost.prices.book import PriceBook
 from infercost.prices.charges import price_usage, total_cost
 from infercost.profiles.service import mean_ms
 from infercost.schema.scenario import Asynchronous, BatchTransform, Deployment, RealTime, Serverless
+from infercost.schema.usage import Quantities
 
 _NS_PER_MS = 1_000_000
 _NS_PER_S = 1_000_000_000
@@ -26,7 +27,7 @@ def least(candidate: Candidate, facts: Facts, book: PriceBook) -> tuple[Decimal,
     return monthly(known, hours_of(facts.duration_s)), unknown
 
 
-def _usage(deployment: Deployment, candidate: Candidate, facts: Facts) -> dict[str, int]:
+def _usage(deployment: Deployment, candidate: Candidate, facts: Facts) -> Quantities:
     """Meters of which even an ideal run has this much; of Bedrock none, for tokens are quickly counted."""
     mean = None if candidate.profile is None else mean_ms(candidate.profile.service) or facts.traced_work_ms
     work_ms = facts.requests * (mean or 0.0)
@@ -36,11 +37,11 @@ def _usage(deployment: Deployment, candidate: Candidate, facts: Facts) -> dict[s
             lowest = deployment.instances if deployment.scaling is None else deployment.scaling.min
             busy_ns = work_ms * _NS_PER_MS / workers if deployment.concurrency else 0.0
             instance_ns = int(max(busy_ns, lowest * facts.duration_s * _NS_PER_S))
-            put = {"s3_put_requests": facts.requests} if isinstance(deployment, Asynchronous) else {}
-            return {"instance_ns": instance_ns, **put}
+            put = {("s3_put_requests", 0): facts.requests} if isinstance(deployment, Asynchronous) else {}
+            return {("instance_ns", 0): instance_ns, **put}
         case BatchTransform():
-            return {"instance_ns": int(work_ms * _NS_PER_MS / deployment.max_concurrent_transforms)}
+            return {("instance_ns", 0): int(work_ms * _NS_PER_MS / deployment.max_concurrent_transforms)}
         case Serverless():
-            return {"serverless_ms": int(work_ms)}
+            return {("serverless_ms", 0): int(work_ms)}
         case _:
             return {}

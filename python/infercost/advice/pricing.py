@@ -11,6 +11,7 @@ from infercost.prices.charges import price_usage, total_cost
 from infercost.schema.evidence import Evidence, weakest
 from infercost.schema.outcome import PricedCharge
 from infercost.schema.scenario import Deployment
+from infercost.schema.usage import Quantities
 
 HOURS_PER_MONTH = Decimal(730)
 _SECONDS_PER_HOUR = Decimal(3600)
@@ -29,7 +30,7 @@ class Bill:
 
 def priced(deployment: Deployment, usage: pl.DataFrame, book: PriceBook) -> Bill:
     """Prices the usage of one run. No usage at all costs nothing, whatever the price."""
-    charges = price_usage(deployment, by_meter(usage), book)
+    charges = price_usage(deployment, quantities(usage), book)
     known, unknown = total_cost(charges)
     return Bill(charges, None if unknown else known, unknown, _evidence(charges, deployment.region, book))
 
@@ -38,6 +39,12 @@ def by_meter(usage: pl.DataFrame) -> dict[str, int]:
     """Meter: quantity over the whole run."""
     sums = usage.group_by("meter", maintain_order=True).agg(pl.col("quantity").sum())
     return {str(meter): int(quantity) for meter, quantity in sums.iter_rows()}
+
+
+def quantities(usage: pl.DataFrame) -> Quantities:
+    """Quantity by meter and part, over the whole run."""
+    sums = usage.group_by("meter", "part", maintain_order=True).agg(pl.col("quantity").sum())
+    return {(str(meter), int(part)): int(quantity) for meter, part, quantity in sums.iter_rows()}
 
 
 def monthly(cost: Decimal, hours: Decimal) -> Decimal:
@@ -62,8 +69,8 @@ def cents(amount: Decimal) -> Decimal:
 def hourly_costs(run_usage: pl.DataFrame, deployment: Deployment, book: PriceBook) -> Mapping[int, Decimal]:
     """Cost by hour of the run, known prices only."""
     found: dict[int, Decimal] = {}
-    for (hour,), part in run_usage.partition_by("hour", as_dict=True, maintain_order=True).items():
-        known, _ = total_cost(price_usage(deployment, by_meter(part), book))
+    for (hour,), of_hour in run_usage.partition_by("hour", as_dict=True, maintain_order=True).items():
+        known, _ = total_cost(price_usage(deployment, quantities(of_hour), book))
         found[int(hour)] = known
     return found
 

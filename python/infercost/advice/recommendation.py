@@ -60,7 +60,7 @@ def replacement(
         **_common(workload, best.candidate, savings, bill),
         recommendedResourceSummary=describe(best.deployment),
         evidence=_evidence(workload, found, current, best),
-        assumptions=dict(used(best.scenario.assumptions, best.deployment)),
+        assumptions=used(best.scenario.assumptions, best.deployment),
         conditions=(*best.candidate.conditions, *conditions),
         latency=found.latency,
         rejectedAlternatives=found.rejected,

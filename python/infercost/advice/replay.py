@@ -128,5 +128,5 @@ def _outcome(
         cost_usd=cost,
         monthly_cost_usd=None if cost is None else cents(monthly(cost, hours_of(run.summary.simulated_s))),
         notes=notes,
-        assumptions=dict(used(scenario.assumptions, deployment)),
+        assumptions=used(scenario.assumptions, deployment, streamed=scenario.streaming is not None),
     )

@@ -1,5 +1,6 @@
 """Usage x price = charges. The only place where a quantity meets a price."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -28,11 +29,15 @@ from infercost.schema.scenario import (
     MultiModel,
     RealTime,
     Serverless,
+    parts,
 )
-from infercost.schema.usage import METERS
+from infercost.schema.usage import METERS, Quantities
 
 UNKNOWN = "unknown"
 
+# Instances for as long as they exist [RT-B1], however many models they hold [MME-7]; of a job, for its life [BT-1].
+_COMPONENTS = {"real-time": "Host", "multi-model": "Host", "async": "AsyncInf", "batch-transform": "Tsform"}
+_ORDER = {meter: place for place, meter in enumerate(METERS)}
 _DATA = {"data_in_bytes": DATA_IN, "data_out_bytes": DATA_OUT}
 # A cache write whose time to live is not known is of the default one, 5 minutes [PC-1]; it moves the price [BR-3].
 _TOKENS: Mapping[str, Dimension] = {
@@ -45,13 +50,13 @@ _TOKENS: Mapping[str, Dimension] = {
 _BATCH_TOKENS: Mapping[str, Dimension] = {meter: "output" if meter == "output_tokens" else "input" for meter in _TOKENS}
 
 
-def price_usage(deployment: Deployment, usage: Mapping[str, int], book: PriceBook) -> tuple[PricedCharge, ...]:
+def price_usage(deployment: Deployment, usage: Quantities, book: PriceBook) -> tuple[PricedCharge, ...]:
     """Prices what the engine counted.
 
     Args:
         deployment: says by which usage types AWS bills each meter, and where.
-        usage: meter of schema.usage: quantity, over the whole run. Meters that AWS doesn't bill for this pattern
-            (data through an asynchronous endpoint, tokens of provisioned throughput [PT-1]) are left out.
+        usage: quantity by meter of schema.usage and part, over the whole run. Meters that AWS doesn't bill for this
+            pattern (data through an asynchronous endpoint, tokens of provisioned throughput [PT-1]) are left out.
         book: the prices.
 
     Returns:
@@ -62,30 +67,35 @@ def price_usage(deployment: Deployment, usage: Mapping[str, int], book: PriceBoo
         >>> nova = BedrockOnDemand(
         ...     id="a", pattern="bedrock-on-demand", region="us-east-1", model_id="amazon.nova-pro-v1:0"
         ... )
-        >>> [charge] = price_usage(nova, {"input_tokens": 1_000}, PriceBook.shipped())
+        >>> [charge] = price_usage(nova, {("input_tokens", 0): 1_000}, PriceBook.shipped())
         >>> charge.cost_usd, charge.price_source
         (Decimal('0.0008'), 'list')
     """
-    unknown = set(usage) - set(METERS)
+    unknown = {meter for meter, _ in usage} - set(METERS)
     if unknown:
         raise ValueError(f"no such meter: {', '.join(sorted(unknown))}")
-    keys = _keys(deployment)
-    quantities: dict[str, int] = {}
-    for meter in METERS:
-        quantity = usage.get(meter, 0)
+    keys, instances = _keys(deployment), _instances(deployment)
+    quantities: Counter[str] = Counter()
+    stored: Counter[str] = Counter()
+    for (meter, part), quantity in sorted(usage.items(), key=lambda item: (_ORDER[item[0][0]], item[0][1])):
         if quantity < 0:
             raise ValueError(f"{meter}: {quantity} is negative")
-        if quantity and meter in keys:
-            quantities[keys[meter]] = quantities.get(keys[meter], 0) + quantity
-    quantities |= _stored(deployment, usage.get("instance_ns", 0))
-    return tuple(_charge(key, quantity, deployment.region, book) for key, quantity in quantities.items())
+        if meter == "instance_ns" and instances:
+            key, volume_gb = instances[part]
+            quantities[key] += quantity
+            stored[volume_key(key.partition(":")[0])] += quantity * (volume_gb or 0)
+        elif meter in keys:
+            quantities[keys[meter]] += quantity
+    return tuple(
+        _charge(key, quantity, deployment.region, book) for key, quantity in (quantities + stored).items() if quantity
+    )
 
 
 def overrides(charges: Iterable[PricedCharge]) -> dict[str, str]:
     """The prices of charges as `[prices]` of a scenario takes them: by the unit of a price row, not of a quantity.
 
     >>> nova = BedrockBatch(id="a", pattern="bedrock-batch", region="us-east-1", model_id="amazon.nova-pro-v1:0")
-    >>> overrides(price_usage(nova, {"input_tokens": 1_000}, PriceBook.shipped()))
+    >>> overrides(price_usage(nova, {("input_tokens", 0): 1_000}, PriceBook.shipped()))
     {'bedrock:amazon.nova-pro-v1:0:batch:input': '0.4'}
     """
     found = {}
@@ -121,34 +131,25 @@ def _charge(key: str, quantity: int, region: str, book: PriceBook) -> PricedChar
     )
 
 
-def _stored(deployment: Deployment, instance_ns: int) -> Mapping[str, int]:
-    """Gigabytes x nanoseconds of storage, which exists as long as its instance does [RT-B4, BT-1]."""
-    match deployment:
-        case MultiModel(volume_gb=int(volume_gb)):
-            component = "Host"
-        case Asynchronous(volume_gb=int(volume_gb)):
-            component = "AsyncInf"
-        case BatchTransform(volume_gb=int(volume_gb)):
-            component = "Tsform"
-        case _:
-            return {}
-    return {volume_key(component): instance_ns * volume_gb} if instance_ns else {}
+def _instances(deployment: Deployment) -> tuple[tuple[str, int | None], ...]:
+    """What AWS bills the hours of each part's instances by, and the gigabytes of storage that each of them has.
+
+    Storage exists as long as its instance does [RT-B4, BT-1].
+    """
+    component = _COMPONENTS.get(deployment.pattern)
+    return tuple((f"{component}:{part.instance_type}", part.volume_gb) for part in parts(deployment))
 
 
 def _keys(deployment: Deployment) -> Mapping[str, str]:
-    """What AWS bills each meter by; meters that are missing here are free."""
+    """What AWS bills each meter but instances by; meters that are missing here are free."""
     keys: Mapping[str, str]
     match deployment:
-        case RealTime() | MultiModel():  # instances [RT-B1], however many models [MME-7], and data [RT-B4]
-            keys = {"instance_ns": f"Host:{deployment.instance_type}", **_DATA}
-        case Asynchronous():  # instances, the S3 request of each result [AY-6], messages about it [AY-5]
-            keys = {
-                "instance_ns": f"AsyncInf:{deployment.instance_type}",
-                "s3_put_requests": S3_PUT,
-                "sns_notifications": SNS_PUBLISH,
-            }
-        case BatchTransform():  # instances for the life of the job [BT-1]
-            keys = {"instance_ns": f"Tsform:{deployment.instance_type}"}
+        case RealTime() | MultiModel():  # data [RT-B4]
+            keys = _DATA
+        case Asynchronous():  # the S3 request of each result [AY-6], messages about it [AY-5]
+            keys = {"s3_put_requests": S3_PUT, "sns_notifications": SNS_PUBLISH}
+        case BatchTransform():
+            keys = {}
         case Serverless():  # time by memory size, and data [SL-9]
             keys = {"serverless_ms": f"ServerlessInf:Mem-{deployment.memory_mb / 1024:g}GB", **_DATA}
         case BedrockOnDemand():

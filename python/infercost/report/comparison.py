@@ -12,6 +12,7 @@ from infercost.report.text import UNKNOWN, cents, flat, milliseconds
 from infercost.schema.outcome import Outcome, Quantiles
 
 HEADINGS = ("DEPLOYMENT", "USD/MONTH", "SLO", "P50", "P99", "COMPLETED", "REQUESTS")
+STREAMED = ("FIRST TOKEN P99", "TOKEN P99")  # after P99, where any answer is streamed
 LEFT = {"DEPLOYMENT", "SLO"}
 
 
@@ -25,11 +26,13 @@ def _blocks(outcomes: Sequence[Outcome]) -> Iterator[RenderableType]:
     yield said(f"{first.scenario} · seed {first.seed} · {first.method} · {first.simulated_s:,.0f} s simulated")
     yield ""
     table = Table.grid(padding=(0, 2, 0, 0))
-    for heading in HEADINGS:
+    streamed = any(one.ttft_ms is not None for one in outcomes)
+    headings = (*HEADINGS[:5], *(STREAMED if streamed else ()), *HEADINGS[5:])
+    for heading in headings:
         table.add_column(justify="left" if heading in LEFT else "right", overflow="fold")
-    table.add_row(*(said(heading, HEADING) for heading in HEADINGS))
+    table.add_row(*(said(heading, HEADING) for heading in headings))
     for one in outcomes:
-        table.add_row(*(said(text) for text in _row(one)))
+        table.add_row(*(said(text) for text in _row(one, streamed=streamed)))
     yield table
     for one in outcomes:
         if one.infeasible is not None:
@@ -41,15 +44,17 @@ def _blocks(outcomes: Sequence[Outcome]) -> Iterator[RenderableType]:
         yield from ("", said("ASSUMPTIONS", HEADING), said(assumed))
 
 
-def _row(one: Outcome) -> tuple[str, ...]:
+def _row(one: Outcome, *, streamed: bool) -> tuple[str, ...]:
     if one.infeasible is not None:
-        return (one.deployment_id, "not possible", "", "", "", "", f"{one.requests:,}")
+        return (one.deployment_id, "not possible", "", "", "", *(("", "") if streamed else ()), "", f"{one.requests:,}")
+    tokens = (_quantile(one.ttft_ms, "p99"), _quantile(one.tpot_ms, "p99")) if streamed else ()
     return (
         one.deployment_id,
         UNKNOWN if one.monthly_cost_usd is None else cents(one.monthly_cost_usd),
         promise(one),
         _quantile(one.latency_ms, "p50"),
         _quantile(one.latency_ms, "p99"),
+        *tokens,
         f"{one.completed:,}",
         f"{one.requests:,}",
     )

@@ -80,7 +80,8 @@ def _latencies(one: Outcome) -> Iterator[tuple[str, ...]]:
     known: tuple[tuple[str, Quantiles | None], ...] = (
         ("arrival to response", one.latency_ms),
         ("wait for work", one.wait_ms),
-        ("first token", one.ttft_ms),
+        ("arrival to first token", one.ttft_ms),
+        ("each token after it", one.tpot_ms),
     )
     for name, quantiles in known:
         if quantiles is not None:

@@ -83,8 +83,8 @@ class Simulated(Strict):
     cache_loads: int
     latency_ms: Quantiles | None
     wait_ms: Quantiles | None
-    ttft_ms: Quantiles | None = None
-    tpot_ms: Quantiles | None = None
+    ttft_ms: Quantiles | None  # from arrival to the first token, where answers are streamed
+    tpot_ms: Quantiles | None  # per further token
     sampling_error: SamplingError | None = None
     instances: Instances | None
     utilization: float | None

@@ -1,9 +1,20 @@
-"""What the engine counts: (hour, meter, integer quantity). Usage x price = charges."""
+"""What the engine counts: (hour, meter, part, integer quantity). Usage x price = charges."""
+
+from collections.abc import Mapping
 
 import polars as pl
 
-# `hour` counts whole hours from the start of the run.
-USAGE: dict[str, pl.DataType | type[pl.DataType]] = {"hour": pl.Int64, "meter": pl.String, "quantity": pl.Int64}
+# Quantity by meter and part, over the whole run.
+Quantities = Mapping[tuple[str, int], int]
+
+# `hour` counts whole hours from the start of the run; `part` is the place of the instance type that was metered among
+# schema.scenario.parts of the deployment, and 0 of all else.
+USAGE: dict[str, pl.DataType | type[pl.DataType]] = {
+    "hour": pl.Int64,
+    "meter": pl.String,
+    "part": pl.Int64,
+    "quantity": pl.Int64,
+}
 
 # meter: the integer unit it counts
 METERS: dict[str, str] = {

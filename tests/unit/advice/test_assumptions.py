@@ -52,7 +52,7 @@ def _autoscaled(instance_type: str) -> RealTime:
 
 def test_a_fixed_fleet_rests_on_nothing_that_moves_its_cost() -> None:
     fixed = RealTime(id="a", region="us-east-1", pattern="real-time", instance_type="ml.m5.large")
-    assert [one.key for one in relevant(fixed) if one.affects_cost] == []
+    assert [one.key for one in relevant(Assumptions(), fixed) if one.affects_cost] == []
 
 
 def test_launch_times_follow_the_hardware() -> None:

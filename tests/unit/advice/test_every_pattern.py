@@ -61,10 +61,10 @@ def test_many_workers_leave_room_for_small_payloads_only() -> None:
 def test_nothing_is_made_up() -> None:
     _, untried = every_pattern(scenario(GPU | {"instance_type": "ml.c5.xlarge"}))
     reasons = {one.pattern: one.reason for one in untried}
-    assert set(reasons) == {"serverless", "bedrock-on-demand", "bedrock-batch", "bedrock-provisioned"}
+    assert set(reasons) == {"serverless", "multi-model", "bedrock-on-demand", "bedrock-batch", "bedrock-provisioned"}
     assert "memory size" in reasons["serverless"]
     _, untried = every_pattern(scenario(MODEL))
-    assert {one.pattern for one in untried} == {"real-time", "serverless", "async", "batch-transform"}
+    assert {one.pattern for one in untried} == {"real-time", "serverless", "async", "batch-transform", "multi-model"}
 
 
 def test_a_name_that_is_taken_is_refused() -> None:

@@ -59,7 +59,10 @@ def test_an_outcome_names_the_assumptions_that_it_rests_on_and_no_others() -> No
         "it",
     )
     fixed, small = advice.simulate(scenario, Path())
-    assert set(fixed.assumptions) == {"real_time.timeout_s", "real_time.container_queue_limit"}
+    assert set(fixed.assumptions) == {
+        f"real_time.{key}"
+        for key in ("timeout_s", "container_queue_limit", "timeout_cancels_queued", "timeout_cancels_running")
+    }
     assert small.assumptions["serverless.keep_warm_s"] == 60
     assert fixed.timings_s == {}
     assert advice.simulate(scenario, Path(), timings=True)[0].timings_s.keys() == {"traffic", "engine", "prices"}

@@ -161,12 +161,6 @@ impl Target {
         self.desired
     }
 
-    /// Never fewer, and never more.
-    #[must_use]
-    pub fn bounds(&self) -> (u32, u32) {
-        (self.min, self.max)
-    }
-
     /// What was decided.
     #[must_use]
     pub fn activities(&self) -> &[Activity] {

@@ -1,15 +1,16 @@
 """Deployments: a pattern with all its parameters, a file each."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
 from infercost.schema.scenario.deployment.asynchronous import Asynchronous
+from infercost.schema.scenario.deployment.base import Launch
 from infercost.schema.scenario.deployment.batch_transform import BatchTransform
 from infercost.schema.scenario.deployment.bedrock import BedrockBatch, BedrockOnDemand, BedrockProvisioned
 from infercost.schema.scenario.deployment.multi_model import MultiModel
-from infercost.schema.scenario.deployment.real_time import Pool, RealTime, Variant
+from infercost.schema.scenario.deployment.real_time import Pool, RealTime, Serving, Variant
 from infercost.schema.scenario.deployment.serverless import Serverless
 from infercost.schema.scenario.scaling import Scaling
 
@@ -43,13 +44,46 @@ __all__ = [
     "BedrockOnDemand",
     "BedrockProvisioned",
     "Deployment",
+    "Launch",
     "MultiModel",
+    "Part",
     "Pool",
     "RealTime",
     "Serverless",
     "Variant",
+    "parts",
     "scalings",
 ]
+
+
+class Part(NamedTuple):
+    """Instances of one type in a deployment, and the storage that each of them has."""
+
+    instance_type: str
+    volume_gb: int | None
+
+
+def parts(deployment: Deployment) -> tuple[Part, ...]:
+    """The instance types of a deployment, variants in order, each followed by its pools; none where there are none.
+
+    >>> parts(RealTime(
+    ...     id="a", region="us-east-1", pattern="real-time", instance_type="ml.g5.xlarge",
+    ...     pools=(Pool(instance_type="ml.g6.xlarge"),),
+    ... ))
+    (Part(instance_type='ml.g5.xlarge', volume_gb=None), Part(instance_type='ml.g6.xlarge', volume_gb=None))
+    """
+    match deployment:
+        case RealTime():
+            variants: tuple[Serving, ...] = (deployment, *deployment.variants)
+            return tuple(
+                Part(instance_type, variant.volume_gb)
+                for variant in variants
+                for instance_type in variant.instance_types
+            )
+        case MultiModel() | Asynchronous() | BatchTransform():
+            return (Part(deployment.instance_type, deployment.volume_gb),)
+        case _:
+            return ()
 
 
 def scalings(deployment: Deployment) -> Iterator[Scaling]:

@@ -19,7 +19,7 @@ class Pool(Strict):
     available: AtLeastOne | None = None
 
 
-class Serving(Strict):
+class Serving(Launch):
     """How a variant serves.
 
     `concurrency`: workers per instance. `speed`: against the reference service. `available`: instances that there are
@@ -44,13 +44,17 @@ class Serving(Strict):
             raise ValueError("routing prefix-aware needs `prefix_concurrency_threshold` (1 to 1024), no other takes it")
         if self.available is not None and not self.pools:
             raise ValueError("`available` needs `pools`: what this type lacks comes from them")
-        types = [self.instance_type, *(pool.instance_type for pool in self.pools)]
-        if len(set(types)) < len(types):
+        if len(set(self.instance_types)) < len(self.instance_types):
             raise ValueError("`pools` name each instance type once, and not the variant's own")
         return self
 
+    @property
+    def instance_types(self) -> tuple[str, ...]:
+        """Its own, then those of its pools."""
+        return (self.instance_type, *(pool.instance_type for pool in self.pools))
 
-class Variant(Launch, Serving):
+
+class Variant(Serving):
     """A further variant: production by `weight` [RT-9], or a shadow that gets copies of a share of requests [RT-10]."""
 
     name: str = Field(min_length=1)
@@ -63,7 +67,7 @@ class Variant(Launch, Serving):
         return self
 
 
-class RealTime(Launch, Serving, Place):
+class RealTime(Serving, Place):
     """SageMaker real-time endpoint. Its own keys are its first variant; `variants` are further ones."""
 
     pattern: Literal["real-time"]

@@ -69,6 +69,8 @@ struct Shadow {
     variant: Variant,
     share: f64,
     ledger: Ledger,
+    /// How many production variants stand before it in the deployment.
+    place: usize,
 }
 
 impl RealTime {
@@ -90,7 +92,9 @@ impl RealTime {
             let variant = Variant::new(fleet, workers(keys), keys, limits, window.from);
             match keys.shadow_share {
                 Some(share) => {
-                    endpoint.shadow = Some(Shadow { variant, share, ledger: Ledger::new(window, None, false) });
+                    let ledger = Ledger::new(window, None, false);
+                    let place = endpoint.production.len();
+                    endpoint.shadow = Some(Shadow { variant, share, ledger, place });
                 }
                 None => endpoint.add(variant, keys.weight),
             }
@@ -111,8 +115,11 @@ impl RealTime {
         self.production.push(variant);
     }
 
+    /// In the order of the deployment.
     fn variants(&self) -> impl Iterator<Item = &Variant> {
-        self.production.iter().chain(self.shadow.as_ref().map(|shadow| &shadow.variant))
+        let place = self.shadow.as_ref().map_or(0, |shadow| shadow.place);
+        let (before, after) = self.production.split_at(place);
+        before.iter().chain(self.shadow.as_ref().map(|shadow| &shadow.variant)).chain(after)
     }
 }
 
@@ -216,7 +223,12 @@ impl Server for RealTime {
         Capacity {
             instances: Some((instance_ns as f64 / window.length() as f64, peak)),
             // what a shadow works is in no count, so neither are its workers
-            worker_ns: bills.iter().take(self.production.len()).map(|bill| bill.worker_ns).sum(),
+            worker_ns: bills
+                .iter()
+                .enumerate()
+                .filter(|&(index, _)| self.shadow.as_ref().is_none_or(|shadow| shadow.place != index))
+                .map(|(_, bill)| bill.worker_ns)
+                .sum(),
             activities,
         }
     }

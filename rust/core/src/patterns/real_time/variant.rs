@@ -156,6 +156,8 @@ impl Variant {
 
     /// Settles the requests that have left by `at`, now and then, so that few are kept.
     pub(crate) fn tidy(&mut self, at: Ns, ledger: &mut Ledger) {
+        // what was removed before is lost, not settled
+        self.advance(at, ledger);
         self.group.tidy(at, ledger);
     }
 
