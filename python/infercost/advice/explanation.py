@@ -46,7 +46,9 @@ def _sagemaker(deployment: RealTime | MultiModel | Asynchronous | Serverless | B
         case Asynchronous():
             return f"async, {_span(deployment)} x {deployment.instance_type}{_target(deployment)}"
         case Serverless():
-            return f"serverless, {deployment.memory_mb} MB, at most {deployment.max_concurrency} at once"
+            held = deployment.provisioned_concurrency
+            provisioned = f", {held} provisioned" if held else ""
+            return f"serverless, {deployment.memory_mb} MB, at most {deployment.max_concurrency} at once{provisioned}"
         case BatchTransform():
             files = "file" if deployment.files == 1 else "files"
             return (

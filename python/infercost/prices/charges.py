@@ -144,6 +144,7 @@ def _keys(deployment: Deployment) -> Mapping[str, str]:
     """What AWS bills each meter but instances by; meters that are missing here are free."""
     keys: Mapping[str, str]
     match deployment:
+<<<<<<< HEAD
         case RealTime() | MultiModel():  # data [RT-B4]
             keys = _DATA
         case Asynchronous():  # the S3 request of each result [AY-6], messages about it [AY-5]
@@ -152,6 +153,26 @@ def _keys(deployment: Deployment) -> Mapping[str, str]:
             keys = {}
         case Serverless():  # time by memory size, and data [SL-9]
             keys = {"serverless_ms": f"ServerlessInf:Mem-{deployment.memory_mb / 1024:g}GB", **_DATA}
+=======
+        case RealTime() | MultiModel():  # instances [RT-B1], however many models [MME-7], and data [RT-B4]
+            keys = {"instance_ns": f"Host:{deployment.instance_type}", **_DATA}
+        case Asynchronous():  # instances, the S3 request of each result [AY-6], messages about it [AY-5]
+            keys = {
+                "instance_ns": f"AsyncInf:{deployment.instance_type}",
+                "s3_put_requests": S3_PUT,
+                "sns_notifications": SNS_PUBLISH,
+            }
+        case BatchTransform():  # instances for the life of the job [BT-1]
+            keys = {"instance_ns": f"Tsform:{deployment.instance_type}"}
+        case Serverless():  # time by memory size, and data [SL-9]; provisioned concurrency by both its times [SL-11]
+            size = f"{deployment.memory_mb / 1024:g}GB"
+            keys = {
+                "serverless_ms": f"ServerlessInf:Mem-{size}",
+                "provisioned_ms": f"ProvisionedConcurrency:Mem-{size}",
+                "provisioned_ns": f"ProvisionedConcurrency:Usage-{size}",
+                **_DATA,
+            }
+>>>>>>> jobs
         case BedrockOnDemand():
             keys = {meter: token_key(deployment.model_id, "standard", one) for meter, one in _TOKENS.items()}
         case BedrockBatch():
