@@ -45,16 +45,13 @@ MODEL_IDS = {
     "Llama 3.2 Instruct (90B)": "meta.llama3-2-90b-instruct-v1:0",
 }
 INSTANCE_PREFIX = {"hosting": "Host", "batch-transform": "Tsform"}
-<<<<<<< HEAD
 STORAGE = {"hosting-storage-gp2": "Host:VolumeUsage.gp2"}
-=======
 # As the price list groups them: `Usage` is for the time held, `Mem` for that of the requests.
 SERVERLESS_PREFIX = {
     "serverless-on-demand": "ServerlessInf:Mem",
     "serverless-provisioned-concurrency-usage": "ProvisionedConcurrency:Usage",
     "serverless-provisioned-concurrency-duration": "ProvisionedConcurrency:Mem",
 }
->>>>>>> jobs
 TOKEN_DIMENSIONS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h")
 TOKEN_TIERS = ("standard", "batch", "flex", "priority")
 COMMITMENTS = ("none", "1-month", "6-month")

@@ -12,7 +12,6 @@ from infercost.advice.places import places
 from infercost.schema.scenario import Assumptions, Deployment
 
 Value = bool | int | float | str | None
-_COLD_START = "serverless cold start"
 
 
 @dataclass(frozen=True)
@@ -56,29 +55,6 @@ def relevant(assumptions: Assumptions, *deployments: Deployment, streamed: bool 
     return tuple(one for one in table() if one.where in there)
 
 
-<<<<<<< HEAD
-=======
-def places(deployment: Deployment) -> frozenset[str]:
-    """The `where` of every assumption that a deployment rests on."""
-    found: set[str] = {deployment.pattern}
-    scaling = getattr(deployment, "scaling", None)
-    if scaling is not None and deployment.pattern == "serverless":
-        found.add("scaling of provisioned concurrency")
-    elif scaling is not None:
-        kind = "cpu" if accelerator(getattr(deployment, "instance_type", "")) == "none" else "accelerator"
-        found |= {"scaling", f"scaling on {kind}"}
-    if scaling is not None and any(isinstance(policy, TargetTracking) for policy in scaling.policies):
-        found.add("target-tracking")
-    if isinstance(deployment, Asynchronous) and deployment.concurrency is None:
-        found.add("async without concurrency")
-    if deployment.pattern == "multi-model":
-        found.add("real-time")  # its container has the limits of any synchronous endpoint
-    if deployment.pattern == "serverless":
-        found.add(_COLD_START)
-    return frozenset(found)
-
-
->>>>>>> jobs
 def read(assumptions: Assumptions, key: str) -> Value:
     """The value of a dotted key.
 
@@ -107,43 +83,24 @@ def with_values(assumptions: Assumptions, values: Mapping[str, Value]) -> Assump
 
 def used(assumptions: Assumptions, *deployments: Deployment, streamed: bool = False) -> dict[str, object]:
     """What the deployments rest on, by dotted key: named in every output."""
-<<<<<<< HEAD
     return {one.key: _at(assumptions, one.key) for one in relevant(assumptions, *deployments, streamed=streamed)}
-=======
-    rows = _relevant_under(assumptions, *deployments)
-    found = {one.key: read(assumptions, one.key) for one in rows}
-    if any(one.pattern == "serverless" for one in deployments) and assumptions.serverless.cold_service is not None:
-        found["serverless.cold_service"] = read(assumptions, "serverless.cold_service")
-    return found
->>>>>>> jobs
 
 
 def uncertain(assumptions: Assumptions, *deployments: Deployment) -> tuple[Assumption, ...]:
     """Those that nobody has replaced by a value of their own, and that have a range."""
     return tuple(
         one
-<<<<<<< HEAD
         for one in relevant(assumptions, *deployments)
-=======
-        for one in _relevant_under(assumptions, *deployments)
->>>>>>> jobs
         if one.low != one.high and read(assumptions, one.key) == read(Assumptions(), one.key)
     )
 
 
-<<<<<<< HEAD
 def _at(assumptions: Assumptions, key: str) -> object:
     """What stands at a dotted key: a value, or of a law the table of its parameters."""
     found: Any = assumptions.model_dump(by_alias=True)
     for part in key.split("."):
         found = found[part]
     return found
-=======
-def _relevant_under(assumptions: Assumptions, *deployments: Deployment) -> tuple[Assumption, ...]:
-    """The relevant ones, less a set-up that a law of whole cold requests stands for."""
-    drawn_whole = assumptions.serverless.cold_service is not None
-    return tuple(one for one in relevant(*deployments) if not (drawn_whole and one.where == _COLD_START))
->>>>>>> jobs
 
 
 def _value(text: str) -> Value:

@@ -1,27 +1,20 @@
 """One scenario from a file: what `infercost simulate` and `infercost compare` show."""
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
 from infercost import engine
 from infercost.advice.assumptions import used
+from infercost.advice.hardware import impossible, taken_for_granted
 from infercost.advice.pricing import cents, hours_of, monthly, priced
+from infercost.advice.replayed import Replay, replayed
 from infercost.prices.book import PriceBook
-from infercost.schema.errors import UsageError
-from infercost.schema.outcome import Outcome
+from infercost.schema.outcome import Infeasible, Outcome, Simulated
 from infercost.schema.progress import Count, silent
-from infercost.schema.scenario import Deployment, RatesTraffic, Scenario, TraceTraffic
-from infercost.traffic.columns import engine_columns
-from infercost.traffic.file import TrafficFile
-from infercost.traffic.rates import read_rates
-from infercost.traffic.spool import spooled
-from infercost.traffic.trace import Trace
+from infercost.schema.scenario import Deployment, Scenario
+from infercost.schema.usage import USAGE
 
 
 def simulate(
@@ -43,16 +36,12 @@ def simulate(
     tell = progress or silent
     book = PriceBook.shipped().with_overrides(scenario.prices)
     clock = _Clock()
-    with _replayed(scenario, base_dir, tell) as replayed:
+    with replayed(scenario, base_dir, tell) as replay:
         clock.lap("traffic")
-        total = replayed.in_all()
-        runs = engine.simulate(
-            replayed.scenario, replayed.columns, progress=lambda done: tell("simulating", done, total)
-        )
+        runs = _runs(replay, tell)
         clock.lap("engine")
     outcomes = [
-        _outcome(scenario, deployment, run, book, replayed.notes)
-        for deployment, run in zip(scenario.deployment, runs, strict=True)
+        _outcome(scenario, deployment, runs[deployment.id], book, replay.notes) for deployment in scenario.deployment
     ]
     clock.lap("prices")
     if timings:
@@ -71,48 +60,26 @@ class _Clock:
         self._since = now
 
 
-@dataclass(frozen=True)
-class _Replayed:
-    """A scenario with the bounds that its traffic turned out to have, and that traffic.
-
-    `requests` is how many there are, or are expected. `notes` are those of the reader.
-    """
-
-    scenario: Scenario
-    requests: float
-    columns: pl.DataFrame | Sequence[pl.DataFrame] | None = None
-    notes: tuple[str, ...] = ()
-
-    def in_all(self) -> int | None:
-        """Requests that will be simulated over all deployments; None where a part of them stands for the whole."""
-        sampled = self.requests > self.scenario.run.max_requests
-        return None if sampled else round(self.requests) * len(self.scenario.deployment)
+def _runs(replay: Replay, tell: Count) -> dict[str, engine.Run]:
+    """The run of each deployment by its `id`; what its instance types forbid is infeasible without one."""
+    scenario = replay.scenario
+    forbidden = {one.id: no for one in scenario.deployment if (no := impossible(one, scenario.model)) is not None}
+    found = {place: _no_run(scenario, place, no) for place, no in forbidden.items()}
+    possible = tuple(one for one in scenario.deployment if one.id not in forbidden)
+    if possible:
+        whole = scenario.model_copy(update={"deployment": possible})
+        total = replay.in_all(len(possible))
+        runs = engine.simulate(whole, replay.columns, progress=lambda done: tell("simulating", done, total))
+        found |= {run.summary.deployment_id: run for run in runs}
+    return found
 
 
-@contextmanager
-def _replayed(scenario: Scenario, base_dir: Path, tell: Count) -> Iterator[_Replayed]:
-    """A trace is there as long as the block lasts."""
-    spec = scenario.traffic
-    if not isinstance(spec, RatesTraffic | TraceTraffic):
-        yield _Replayed(scenario, spec.rate_per_s * spec.duration_s)
-        return
-    file = TrafficFile.open(base_dir / spec.path)
-    if file.kind != spec.kind:
-        raise UsageError(f'traffic.kind: {spec.path} holds {file.kind}, not {spec.kind}; set kind = "{file.kind}"')
-    if file.kind == "rates":
-        rates = read_rates(file, start=spec.start, duration_s=spec.duration_s)
-        bounded = _bounded(scenario, rates.start, rates.duration_s)
-        yield _Replayed(bounded, rates.requests, engine_columns(rates), rates.notes)
-        return
-    trace = Trace(file, start=spec.start, duration_s=spec.duration_s)
-    with spooled(trace, lambda rows: tell("reading the trace", rows, None)) as batches:
-        bounded = _bounded(scenario, trace.period.start, trace.period.duration_s)
-        yield _Replayed(bounded, trace.requests, batches, trace.notes)
-
-
-def _bounded(scenario: Scenario, start: datetime, duration_s: float) -> Scenario:
-    bounds = scenario.traffic.model_copy(update={"start": start, "duration_s": duration_s})
-    return scenario.model_copy(update={"traffic": bounds})
+def _no_run(scenario: Scenario, deployment_id: str, no: Infeasible) -> engine.Run:
+    """As the engine answers for what a rule forbids."""
+    summary = Simulated.forbidden(
+        deployment_id, scenario.run.seed, (scenario.traffic.duration_s or 0.0) - scenario.run.warmup_s, no
+    )
+    return engine.Run(summary, pl.DataFrame(schema=USAGE), None, summary.model_dump_json(by_alias=True).encode())
 
 
 def _outcome(
@@ -127,6 +94,6 @@ def _outcome(
         charges=bill.charges if possible else (),
         cost_usd=cost,
         monthly_cost_usd=None if cost is None else cents(monthly(cost, hours_of(run.summary.simulated_s))),
-        notes=notes,
+        notes=(*notes, *taken_for_granted(deployment, scenario.model)) if possible else notes,
         assumptions=used(scenario.assumptions, deployment, streamed=scenario.streaming is not None),
     )

@@ -39,12 +39,12 @@ def columns(requests: list[tuple[float, float, int]]) -> pl.DataFrame:
 
 
 def serve(
-    requests: list[tuple[float, float, int]], deployment: dict[str, Any] | None = None, **assumed: Any  # noqa: ANN401 -- rooms of the assumptions
+    requests: list[tuple[float, float, int]],
+    deployment: dict[str, Any] | None = None,
+    **assumed: Any,  # noqa: ANN401 -- rooms of the assumptions
 ) -> tuple[Run, list[tuple[str, float | None, float | None]]]:
     """The run, and (status, start, finish) of each request in seconds."""
-    (run,) = simulate(
-        Scenario.parse(document(deployment or {}, assumed), "models"), columns(requests), record=True
-    )
+    (run,) = simulate(Scenario.parse(document(deployment or {}, assumed), "models"), columns(requests), record=True)
     assert run.requests is not None
     rows = run.requests.select("status", pl.col("start_ns") / SECOND, pl.col("finish_ns") / SECOND)
     return run, rows.rows()

@@ -118,6 +118,14 @@ class MultiModelAssumptions(Strict):
     not_ready_after_s: NonNegative = 60.0
 
 
+class ComponentsAssumptions(Strict):
+    """Copies of inference components, and the instances that they leave."""
+
+    schedulable_fraction: Annotated[float, Field(gt=0, le=1)] = 0.8
+    copy_launch_s: NonNegative = 150.0
+    idle_release_s: NonNegative = 720.0
+
+
 class BatchHours(Strict):
     """How long Bedrock takes over a batch job."""
 
@@ -148,4 +156,5 @@ class Assumptions(Strict):
     asynchronous: AsyncAssumptions = Field(default=AsyncAssumptions(), alias="async")
     batch_transform: BatchTransformAssumptions = BatchTransformAssumptions()
     multi_model: MultiModelAssumptions = MultiModelAssumptions()
+    components: ComponentsAssumptions = ComponentsAssumptions()
     bedrock: BedrockAssumptions = BedrockAssumptions()
