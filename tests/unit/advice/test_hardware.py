@@ -37,8 +37,6 @@ def one(**keys: Any) -> Deployment:  # noqa: ANN401 -- any part of a deployment
         ({"instance_type": "ml.t3.medium"}, Model(), "RT-12"),
         ({"instance_type": "ml.trn3.48xlarge", "pattern": "async"}, Model(), "RT-12"),
         ({"instance_type": "ml.inf1.xlarge", "pattern": "batch-transform"}, Model(), "BT-9"),
-        ({"instance_type": "ml.g5.xlarge", "volume_gb": 10}, Model(), "RT-7"),
-        ({"instance_type": "ml.m5d.large", "volume_gb": 10, "pattern": "async"}, Model(), "RT-7"),
         ({"instance_type": NEURON}, Model(compiled_for_neuron=False), "HW-1"),
         (
             {"instance_type": "ml.m5.large", "pools": [{"instance_type": NEURON}]},
@@ -63,7 +61,7 @@ def test_a_type_that_cannot_be_is_forbidden_by_its_rule(keys: dict[str, Any], mo
     [
         ({"instance_type": NEURON}, Model()),
         ({"instance_type": NEURON}, Model(compiled_for_neuron=True, arm_build=False)),
-        ({"instance_type": "ml.m5.large", "volume_gb": 10}, Model(compiled_for_neuron=False, arm_build=False)),
+        ({"instance_type": "ml.m5.large"}, Model(compiled_for_neuron=False, arm_build=False)),
         ({"instance_type": "ml.g5.xlarge"}, Model()),
         ({"instance_type": NEURON, "pattern": "batch-transform"}, Model()),
     ],
