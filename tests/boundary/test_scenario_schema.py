@@ -18,8 +18,9 @@ SECOND = 1_000_000_000
 TAGS = ("kind", "pattern")
 # What only the authored models know.
 AUTHORED_ONLY = {"prices", "model", "model.compiled_for_neuron", "model.arm_build"}
-# The engine has one type for every scalable target; only asynchronous endpoints may have the policy `ideal`.
-NOT_AUTHORED = "{ideal}.kind"
+# The engine has one type for every scalable target; only asynchronous endpoints may have the policy `ideal`. It has one
+# type for every law of work; no trace has a column of cold requests.
+NOT_AUTHORED = ("{ideal}.kind", "cold_service{trace}.kind")
 # Keys that an author may leave out and the engine may not: the traffic's reader knows how long its file is.
 FILLED_IN = {"traffic{rates}.duration_s", "traffic{trace}.duration_s"}
 
@@ -121,6 +122,7 @@ POLICIES: tuple[dict[str, Any], ...] = (
 SCALING = {"min": 0, "max": 4, "policies": POLICIES}
 IDEAL = {"min": 0, "max": 4, "policies": [{"kind": "ideal"}]}
 LAUNCH = {"image_gb": 1, "model_gb": 2, "container_caching": True}
+SIZE = {"region": "us-east-1", "memory_mb": 1024, "max_concurrency": 4}
 MODELS = {"model_mb": [10, 20, 30], "memory_mb": 40, "disk_mb": 50, "volume_gb": 10}
 SERVING = {
     **INSTANCES,
@@ -175,7 +177,7 @@ def document(
                 **SERVING,
                 "variants": [{"name": "b", "weight": 2, **VARIANT}, {"name": "c", "shadow_share": 0.5, **VARIANT}],
             },
-            {"id": "b", "pattern": "serverless", "region": "us-east-1", "memory_mb": 1024, "max_concurrency": 2},
+            {"id": "b", "pattern": "serverless", **SIZE, "scaling": SCALING},
             {"id": "c", "pattern": "async", **INSTANCES, **LAUNCH, "concurrency": 1, "scaling": queue},
             {"id": "d", "pattern": "batch-transform", **INSTANCES, "every_s": 5},
             {"id": "m", "pattern": "multi-model", **INSTANCES, **LAUNCH, **MODELS, "scaling": SCALING | {"min": 1}},
@@ -199,6 +201,7 @@ def document(
         "assumptions": {
             "real_time": {"container_queue_limit": 3},
             "instances": {"launch": {"kind": "lognormal", "median_s": 10, "p95_s": 20}},
+            "serverless": {"cold_service": None if service["kind"] == "trace" else service},
         },
     }
     authored_only = {"prices", "model"}
