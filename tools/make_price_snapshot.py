@@ -46,6 +46,12 @@ MODEL_IDS = {
 }
 INSTANCE_PREFIX = {"hosting": "Host", "batch-transform": "Tsform"}
 STORAGE = {"hosting-storage-gp2": "Host:VolumeUsage.gp2"}
+# As the price list groups them: `Usage` is for the time held, `Mem` for that of the requests.
+SERVERLESS_PREFIX = {
+    "serverless-on-demand": "ServerlessInf:Mem",
+    "serverless-provisioned-concurrency-usage": "ProvisionedConcurrency:Usage",
+    "serverless-provisioned-concurrency-duration": "ProvisionedConcurrency:Mem",
+}
 TOKEN_DIMENSIONS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h")
 TOKEN_TIERS = ("standard", "batch", "flex", "priority")
 COMMITMENTS = ("none", "1-month", "6-month")
@@ -115,11 +121,11 @@ def instances(facts: Iterable[Facts]) -> Iterator[Row | None]:
 
 
 def serverless(facts: Iterable[Facts]) -> Iterator[Row | None]:
-    """Serverless seconds by memory size, and data through endpoints."""
+    """Serverless seconds by memory size, on demand and provisioned, and data through endpoints."""
     for fact in facts:
-        if fact["item"] == "serverless-on-demand":
-            key = f"ServerlessInf:Mem-{int(fact['memory_mb']) // 1024}GB"
-            yield row(fact, key, fact["region"], "Second")
+        prefix = SERVERLESS_PREFIX.get(fact["item"])
+        if prefix is not None:
+            yield row(fact, f"{prefix}-{int(fact['memory_mb']) // 1024}GB", fact["region"], "Second")
         elif fact["item"].startswith("data-processing-"):
             yield row(fact, f"Hst:Data-Bytes-{fact['item'].rsplit('-', 1)[1].title()}", fact["region"], "GB")
 

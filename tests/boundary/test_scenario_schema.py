@@ -179,6 +179,18 @@ def document(
             {"id": "c", "pattern": "async", **INSTANCES, **LAUNCH, "concurrency": 1, "scaling": queue},
             {"id": "d", "pattern": "batch-transform", **INSTANCES, "every_s": 5},
             {"id": "m", "pattern": "multi-model", **INSTANCES, **LAUNCH, **MODELS, "scaling": SCALING | {"min": 1}},
+            {
+                "id": "i",
+                "pattern": "inference-components",
+                **INSTANCES,
+                "max_instances": 3,
+                "host": {"accelerators": 1, "vcpus": 4, "memory_mb": 16_000},
+                "volume_gb": 10,
+                "components": [
+                    {"name": "a", "memory_mb": 1_000, **LAUNCH, "scaling": SCALING},
+                    {"name": "b", "base": "a"},
+                ],
+            },
             {"id": "e", "pattern": "bedrock-on-demand", **MODEL},
             {"id": "f", "pattern": "bedrock-batch", **MODEL, "every_s": 5},
             {"id": "g", "pattern": "bedrock-provisioned", **MODEL},

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from infercost.schema.analysis import Analysis
-from infercost.schema.outcome import Outcome
+from infercost.schema.outcome import Outcome, Untried
 
 HERE = Path(__file__).parent
 
@@ -23,3 +23,8 @@ def outcomes() -> tuple[Outcome, ...]:
     return tuple(
         Outcome.model_validate_json((HERE / f"outcome_{name}.json").read_bytes()) for name in ("now", "batch", "no")
     )
+
+
+def untried() -> tuple[Untried, ...]:
+    """What a comparison of all patterns left out."""
+    return (Untried(pattern="multi-model", reason="nothing says how large its [bold]models[/] are"),)

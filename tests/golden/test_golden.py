@@ -44,7 +44,13 @@ def test_outcomes(columns: int) -> None:
 
 @pytest.mark.parametrize("columns", [80, 100])
 def test_comparison(columns: int) -> None:
-    check(f"comparison_{columns}.txt", report.render_comparison(samples.outcomes(), "table", Paper(columns)))
+    printed = report.render_comparison(samples.outcomes(), samples.untried(), "table", Paper(columns))
+    check(f"comparison_{columns}.txt", printed)
+
+
+def test_comparison_in_json() -> None:
+    printed = report.render_comparison(samples.outcomes()[1:2], samples.untried(), "json", Paper())
+    check("comparison.json", printed)
 
 
 def test_outcomes_in_json() -> None:

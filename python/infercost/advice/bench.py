@@ -130,6 +130,7 @@ class Bench:
             name=self.workload.name,
             traffic=_spec(traffic),
             request=self.workload.request,
+            model=self.workload.build,
             service=reference or (None if bedrock else _NO_WORK),
             deployment=tuple(_at_speed(one, reference) for one in candidates if one.deployment is not None),
             slo=self.workload.slo,

@@ -9,6 +9,7 @@ from infercost.schema.scenario import (
     BedrockOnDemand,
     BedrockProvisioned,
     Deployment,
+    InferenceComponents,
     MultiModel,
     RealTime,
     Serverless,
@@ -30,29 +31,40 @@ def describe(deployment: Deployment | None) -> str:
         return NOTHING
     if isinstance(deployment, BedrockOnDemand | BedrockBatch | BedrockProvisioned):
         return _bedrock(deployment)
-    return _sagemaker(deployment)
+    if isinstance(deployment, Serverless | BatchTransform):
+        return _by_request_or_job(deployment)
+    return _endpoint(deployment)
 
 
-def _sagemaker(deployment: RealTime | MultiModel | Asynchronous | Serverless | BatchTransform) -> str:
+def _endpoint(deployment: RealTime | MultiModel | InferenceComponents | Asynchronous) -> str:
     match deployment:
         case RealTime(scaling=None):
-            return f"{deployment.instances} x {deployment.instance_type}, always on"
+            told = f"{deployment.instances} x {deployment.instance_type}, always on"
         case RealTime():
-            return f"{_span(deployment)} x {deployment.instance_type}, autoscaled{_target(deployment)}"
+            told = f"{_span(deployment)} x {deployment.instance_type}, autoscaled{_target(deployment)}"
         case MultiModel():
-            return f"multi-model, {_span(deployment)} x {deployment.instance_type}{_target(deployment)}"
-        case Asynchronous(scaling=None):
-            return f"async, {deployment.instances} x {deployment.instance_type}"
+            told = f"multi-model, {_span(deployment)} x {deployment.instance_type}{_target(deployment)}"
+        case InferenceComponents():
+            names = ", ".join(one.name for one in deployment.components)
+            span = f"{deployment.min_instances}..{deployment.max_instances}"
+            told = f"inference components ({names}), {span} x {deployment.instance_type}"
         case Asynchronous():
-            return f"async, {_span(deployment)} x {deployment.instance_type}{_target(deployment)}"
-        case Serverless():
-            return f"serverless, {deployment.memory_mb} MB, at most {deployment.max_concurrency} at once"
-        case BatchTransform():
-            files = "file" if deployment.files == 1 else "files"
-            return (
-                f"batch transform, {deployment.instances} x {deployment.instance_type}, {deployment.files} {files}"
-                f"{_every(deployment.every_s)}"
-            )
+            target = "" if deployment.scaling is None else _target(deployment)
+            told = f"async, {_span(deployment)} x {deployment.instance_type}{target}"
+    if isinstance(deployment, RealTime) and deployment.variants:
+        told += f", and {', '.join(one.name for one in deployment.variants)} beside it"
+    return told
+
+
+def _by_request_or_job(deployment: Serverless | BatchTransform) -> str:
+    if isinstance(deployment, Serverless):
+        held = f", {deployment.provisioned_concurrency} provisioned" if deployment.provisioned_concurrency else ""
+        return f"serverless, {deployment.memory_mb} MB, at most {deployment.max_concurrency} at once{held}"
+    files = "file" if deployment.files == 1 else "files"
+    return (
+        f"batch transform, {deployment.instances} x {deployment.instance_type}, {deployment.files} {files}"
+        f"{_every(deployment.every_s)}"
+    )
 
 
 def _bedrock(deployment: BedrockOnDemand | BedrockBatch | BedrockProvisioned) -> str:
@@ -104,9 +116,15 @@ def _span(deployment: RealTime | MultiModel | Asynchronous) -> str:
 def _target(deployment: RealTime | MultiModel | Asynchronous) -> str:
     """The target that is to be typed into the policy."""
     policies = deployment.scaling.policies if deployment.scaling else ()
-    told = {"invocations-per-instance": "invocations a minute", "backlog-per-instance": "requests in the queue"}
+    told = {
+        "invocations-per-instance": "invocations a minute",
+        "backlog-per-instance": "requests in the queue",
+        "concurrent-requests": "requests at once",
+    }
     targets = [policy for policy in policies if isinstance(policy, TargetTracking)]
-    return "".join(f" at {policy.target:,g} {told[policy.metric]} per instance" for policy in targets)
+    return "".join(
+        f" at {policy.target:,g} {told.get(policy.metric, policy.metric)} per instance" for policy in targets
+    )
 
 
 def _every(every_s: float | None) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from infercost.advice.bench import Trial
 from infercost.advice.explanation import duration
+from infercost.advice.hardware import impossible
 from infercost.alternatives import Candidate
 from infercost.profiles.hardware import family
 from infercost.schema.outcome import Simulated
@@ -20,7 +21,7 @@ class No:
 
 
 def forbidden(candidate: Candidate, workload: Workload) -> No | None:
-    """What the owner's own words rule out, before anything is simulated."""
+    """What the owner's own words and the hardware rule out, before anything is simulated."""
     deployment = candidate.deployment
     if deployment is None:
         return None
@@ -32,6 +33,9 @@ def forbidden(candidate: Candidate, workload: Workload) -> No | None:
     instance_type = getattr(deployment, "instance_type", None)
     if limits.instance_families and instance_type is not None and family(instance_type) not in limits.instance_families:
         return No("your constraints allow other instance families only")
+    no = impossible(deployment, workload.build)
+    if no is not None:
+        return No(no.reason, no.rule)
     return _below_floor(deployment, workload)
 
 

@@ -8,10 +8,12 @@ from infercost.schema.scenario import (
     Asynchronous,
     Deployment,
     Ideal,
+    InferenceComponents,
     Launch,
     MultiModel,
     Policy,
     RealTime,
+    Serverless,
     StepScaling,
     TargetTracking,
     scalings,
@@ -40,6 +42,12 @@ def places(deployment: Deployment, assumptions: Assumptions, *, streamed: bool =
     for scaling in scalings(deployment):
         for policy in scaling.policies:
             found |= _policy(policy)
+    if isinstance(deployment, InferenceComponents):
+        found |= _copies(deployment)
+    if isinstance(deployment, Serverless):
+        found.add("serverless set-up" if assumptions.serverless.cold_service is None else "cold request by a law")
+        if deployment.scaling is not None:
+            found.add("scaling of provisioned concurrency")
     for instance_type, launch in _launching(deployment):
         found |= {"scaling", *_launch(instance_type, launch, assumptions)}
     return frozenset(found)
@@ -70,6 +78,22 @@ def _launching(deployment: Deployment) -> Iterator[tuple[str, Launch]]:
         case MultiModel() | Asynchronous():
             if deployment.scaling is not None:
                 yield deployment.instance_type, deployment
+        case InferenceComponents():  # instances come and go with the copies; what they fetch belongs to these
+            if any(scalings(deployment)):
+                yield deployment.instance_type, Launch()
+
+
+def _copies(deployment: InferenceComponents) -> set[str]:
+    """What tells how long copies take once they are placed: as for instances, but for the instance itself."""
+    found: set[str] = set()
+    for one in deployment.components:
+        if one.scaling is not None:
+            found |= {"copy launch"} if one.image_gb is None else {"container start", *_fetched(one)}
+    return found
+
+
+def _fetched(launch: Launch) -> set[str]:
+    return {"cached model"} if launch.container_caching else {"image", "model"}
 
 
 def _launch(instance_type: str, launch: Launch, assumptions: Assumptions) -> set[str]:
@@ -77,8 +101,7 @@ def _launch(instance_type: str, launch: Launch, assumptions: Assumptions) -> set
     if assumptions.instances.launch is not None:
         return {"launch by a law"}
     if launch.image_gb is not None:
-        cached = {"cached model"} if launch.container_caching else {"image", "model"}
-        return {"launch by its sizes", *cached}
+        return {"launch by its sizes", "container start", *_fetched(launch)}
     if accelerator(instance_type) == "none":
         return {"launch without accelerator"}
     return {"cached launch" if launch.container_caching else "launch with accelerator"}

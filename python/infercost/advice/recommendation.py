@@ -8,6 +8,7 @@ from infercost.advice.assumptions import used
 from infercost.advice.bench import Trial
 from infercost.advice.doubt import evidence_of
 from infercost.advice.explanation import NOTHING, describe
+from infercost.advice.hardware import taken_for_granted
 from infercost.advice.pricing import cents
 from infercost.advice.search import Found
 from infercost.alternatives import Candidate
@@ -61,7 +62,7 @@ def replacement(
         recommendedResourceSummary=describe(best.deployment),
         evidence=_evidence(workload, found, current, best),
         assumptions=used(best.scenario.assumptions, best.deployment),
-        conditions=(*best.candidate.conditions, *conditions),
+        conditions=(*best.candidate.conditions, *taken_for_granted(best.deployment, workload.build), *conditions),
         latency=found.latency,
         rejectedAlternatives=found.rejected,
         scenario=_scenario(current, best),

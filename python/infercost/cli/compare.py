@@ -13,7 +13,10 @@ Examples:
 
 AllPatterns = Annotated[
     bool,
-    typer.Option("--all-patterns", help="Add every other pattern that the scenario says enough about."),
+    typer.Option(
+        "--all-patterns",
+        help="Add every other pattern, or say why the scenario does not tell enough of it.",
+    ),
 ]
 
 
@@ -24,11 +27,14 @@ def compare(
     output: OutputFile = None,
 ) -> None:
     """Sets the deployments of a scenario side by side."""
-    from infercost import report
+    from infercost import advice, report
     from infercost.cli import output as out
     from infercost.cli.simulate import check_priced, simulated
+    from infercost.schema.scenario import Scenario
 
     out.check(output)
-    outcomes = simulated(scenario, all_patterns=all_patterns)
-    out.write(report.render_comparison(outcomes, result_format, out.paper(output)), output)
+    loaded = Scenario.load(scenario)
+    whole, untried = advice.every_pattern(loaded) if all_patterns else (loaded, ())
+    outcomes = simulated(whole, scenario.parent)
+    out.write(report.render_comparison(outcomes, untried, result_format, out.paper(output)), output)
     check_priced(outcomes)

@@ -8,7 +8,10 @@ import typer
 from infercost.cli.options import OutputFile, ResultFormat, ScenarioFile
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from infercost.schema.outcome import Outcome
+    from infercost.schema.scenario import Scenario
 
 EXAMPLE = """\b
 Examples:
@@ -30,26 +33,21 @@ def simulate(
     """Replays a scenario: counts, latency, charges."""
     from infercost import report
     from infercost.cli import output as out
+    from infercost.schema.scenario import Scenario
 
     out.check(output)
-    outcomes = simulated(scenario, timings=timings)
+    outcomes = simulated(Scenario.load(scenario), scenario.parent, timings=timings)
     out.write(report.render_outcomes(outcomes, result_format, out.paper(output)), output)
     check_priced(outcomes)
 
 
-def simulated(path: ScenarioFile, *, timings: bool = False, all_patterns: bool = False) -> "tuple[Outcome, ...]":
-    """The outcome of every deployment of a scenario file; what --all-patterns leaves out is said on stderr."""
+def simulated(scenario: "Scenario", base_dir: "Path", *, timings: bool = False) -> "tuple[Outcome, ...]":
+    """The outcome of every deployment of a scenario."""
     from infercost import advice
     from infercost.cli.progress import bar
-    from infercost.schema.scenario import Scenario
 
-    scenario = Scenario.load(path)
-    if all_patterns:
-        scenario, untried = advice.every_pattern(scenario)
-        for one in untried:
-            typer.echo(f"not tried: {one.pattern}: {one.reason}", err=True)
     with bar() as progress:
-        return advice.simulate(scenario, path.parent, progress=progress, timings=timings)
+        return advice.simulate(scenario, base_dir, progress=progress, timings=timings)
 
 
 def check_priced(outcomes: "Iterable[Outcome]") -> None:

@@ -26,6 +26,7 @@ from infercost.schema.scenario import (
     BedrockOnDemand,
     BedrockProvisioned,
     Deployment,
+    InferenceComponents,
     MultiModel,
     RealTime,
     Serverless,
@@ -36,7 +37,13 @@ from infercost.schema.usage import METERS, Quantities
 UNKNOWN = "unknown"
 
 # Instances for as long as they exist [RT-B1], however many models they hold [MME-7]; of a job, for its life [BT-1].
-_COMPONENTS = {"real-time": "Host", "multi-model": "Host", "async": "AsyncInf", "batch-transform": "Tsform"}
+_COMPONENTS = {
+    "real-time": "Host",
+    "multi-model": "Host",
+    "inference-components": "Host",
+    "async": "AsyncInf",
+    "batch-transform": "Tsform",
+}
 _ORDER = {meter: place for place, meter in enumerate(METERS)}
 _DATA = {"data_in_bytes": DATA_IN, "data_out_bytes": DATA_OUT}
 # A cache write whose time to live is not known is of the default one, 5 minutes [PC-1]; it moves the price [BR-3].
@@ -144,14 +151,20 @@ def _keys(deployment: Deployment) -> Mapping[str, str]:
     """What AWS bills each meter but instances by; meters that are missing here are free."""
     keys: Mapping[str, str]
     match deployment:
-        case RealTime() | MultiModel():  # data [RT-B4]
+        case RealTime() | MultiModel() | InferenceComponents():  # data [RT-B4]
             keys = _DATA
         case Asynchronous():  # the S3 request of each result [AY-6], messages about it [AY-5]
             keys = {"s3_put_requests": S3_PUT, "sns_notifications": SNS_PUBLISH}
         case BatchTransform():
             keys = {}
-        case Serverless():  # time by memory size, and data [SL-9]
-            keys = {"serverless_ms": f"ServerlessInf:Mem-{deployment.memory_mb / 1024:g}GB", **_DATA}
+        case Serverless():  # time by memory size, and data [SL-9]; provisioned concurrency by both its times [SL-11]
+            size = f"{deployment.memory_mb / 1024:g}GB"
+            keys = {
+                "serverless_ms": f"ServerlessInf:Mem-{size}",
+                "provisioned_ms": f"ProvisionedConcurrency:Mem-{size}",
+                "provisioned_ns": f"ProvisionedConcurrency:Usage-{size}",
+                **_DATA,
+            }
         case BedrockOnDemand():
             keys = {meter: token_key(deployment.model_id, "standard", one) for meter, one in _TOKENS.items()}
         case BedrockBatch():

@@ -3,6 +3,8 @@
     Host:ml.g5.xlarge                              hour of a real-time instance
     AsyncInf:ml.g5.xlarge  Tsform:ml.g5.xlarge     hour of an asynchronous or batch transform instance
     ServerlessInf:Mem-3GB                          second of serverless inference
+    ProvisionedConcurrency:Usage-3GB               second of provisioned concurrency, held
+    ProvisionedConcurrency:Mem-3GB                 second of work on it
     Hst:Data-Bytes-In  Hst:Data-Bytes-Out          GB through an endpoint
     Host:VolumeUsage.gp2  AsyncInf: and Tsform:    GB-month of an instance's storage
     Requests-Tier1                                 one S3 PUT
@@ -47,6 +49,7 @@ class Unit:
 
 HOURS = Unit("Hrs", 3_600_000_000_000, "Hrs", 3_600_000_000_000)  # of nanoseconds
 SECONDS = Unit("Second", 1_000, "Second", 1_000)  # of milliseconds
+SECONDS_HELD = Unit("Second", 1_000_000_000, "Second", 1_000_000_000)  # of nanoseconds
 GIGABYTES = Unit("GB", 1_000_000_000, "GB", 1_000_000_000)
 GIGABYTE_MONTHS = Unit("GB-Mo", 730 * 3_600_000_000_000, "GB-Mo", 730 * 3_600_000_000_000)  # of GB x nanoseconds
 TOKENS = Unit("1M tokens", 1_000_000, "Tokens", 1)
@@ -54,7 +57,8 @@ REQUESTS = Unit("Requests", 1, "Requests", 1)
 
 _FORMS: tuple[tuple[re.Pattern[str], Unit], ...] = (
     (re.compile(r"(Host|AsyncInf|Tsform):ml\.[a-z0-9-]+\.[a-z0-9]+"), HOURS),
-    (re.compile(r"ServerlessInf:Mem-[1-6]GB"), SECONDS),
+    (re.compile(r"(ServerlessInf|ProvisionedConcurrency):Mem-[1-6]GB"), SECONDS),
+    (re.compile(r"ProvisionedConcurrency:Usage-[1-6]GB"), SECONDS_HELD),
     (re.compile(r"Hst:Data-Bytes-(In|Out)"), GIGABYTES),
     (re.compile(rf"(Host|AsyncInf|Tsform):{re.escape(_VOLUME)}"), GIGABYTE_MONTHS),
     (re.compile(re.escape(S3_PUT)), REQUESTS),
@@ -67,6 +71,8 @@ _EXAMPLES = (
     "AsyncInf:ml.m5.xlarge",
     "Tsform:ml.m5.xlarge",
     "ServerlessInf:Mem-2GB",
+    "ProvisionedConcurrency:Usage-2GB",
+    "ProvisionedConcurrency:Mem-2GB",
     DATA_IN,
     DATA_OUT,
     f"Host:{_VOLUME}",

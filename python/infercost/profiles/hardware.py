@@ -32,8 +32,17 @@ def accelerator(instance_type: str) -> Accelerator:
     return "gpu" if _GPU.match(name) else "none"
 
 
+def neuron(instance_type: str) -> bool:
+    """Whether the model has to be compiled for AWS's Neuron [HW-1].
+
+    >>> [neuron(f"ml.{name}.xlarge") for name in ("inf2", "trn1", "g5", "m5")]
+    [True, True, False, False]
+    """
+    return accelerator(instance_type) in ("inferentia", "trainium")
+
+
 def graviton(instance_type: str) -> bool:
-    """Whether the processor is AWS's ARM: a `g` among the letters behind the generation.
+    """Whether the processor is AWS's ARM, so that images have to be built for it [HW-2]: a `g` behind the generation.
 
     >>> [graviton(f"ml.{name}.xlarge") for name in ("m6g", "c7gn", "g5g", "g5", "m6i")]
     [True, True, True, False, False]

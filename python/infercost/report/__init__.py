@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from infercost.report import comparison, csv, html, json, markdown, outcome, terminal
 from infercost.report.paper import Paper
 from infercost.schema.analysis import Analysis
-from infercost.schema.outcome import Outcome
+from infercost.schema.outcome import Outcome, Untried
 
 __all__ = ["Paper", "render_analysis", "render_comparison", "render_outcomes"]
 
@@ -27,6 +27,6 @@ def render_outcomes(outcomes: Sequence[Outcome], form: str, paper: Paper) -> str
     return json.render_outcomes(outcomes) if form == "json" else outcome.render(outcomes, paper)
 
 
-def render_comparison(outcomes: Sequence[Outcome], form: str, paper: Paper) -> str:
-    """Outcomes side by side, as `table` or `json`."""
-    return json.render_outcomes(outcomes) if form == "json" else comparison.render(outcomes, paper)
+def render_comparison(outcomes: Sequence[Outcome], untried: Sequence[Untried], form: str, paper: Paper) -> str:
+    """Outcomes side by side, and what was not tried, as `table` or `json`."""
+    return json.render_comparison(outcomes, untried) if form == "json" else comparison.render(outcomes, untried, paper)

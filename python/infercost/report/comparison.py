@@ -9,19 +9,19 @@ from infercost.report.console import printed, said
 from infercost.report.outcome import HEADING, promise
 from infercost.report.paper import Paper
 from infercost.report.text import UNKNOWN, cents, flat, milliseconds
-from infercost.schema.outcome import Outcome, Quantiles
+from infercost.schema.outcome import Outcome, Quantiles, Untried
 
 HEADINGS = ("DEPLOYMENT", "USD/MONTH", "SLO", "P50", "P99", "COMPLETED", "REQUESTS")
 STREAMED = ("FIRST TOKEN P99", "TOKEN P99")  # after P99, where any answer is streamed
 LEFT = {"DEPLOYMENT", "SLO"}
 
 
-def render(outcomes: Sequence[Outcome], paper: Paper) -> str:
-    """One row for each deployment; those that a rule forbids with the rule."""
-    return printed(_blocks(outcomes), paper)
+def render(outcomes: Sequence[Outcome], untried: Sequence[Untried], paper: Paper) -> str:
+    """One row for each deployment and each pattern that was not tried; those that a rule forbids with the rule."""
+    return printed(_blocks(outcomes, untried), paper)
 
 
-def _blocks(outcomes: Sequence[Outcome]) -> Iterator[RenderableType]:
+def _blocks(outcomes: Sequence[Outcome], untried: Sequence[Untried]) -> Iterator[RenderableType]:
     first = outcomes[0]
     yield said(f"{first.scenario} · seed {first.seed} · {first.method} · {first.simulated_s:,.0f} s simulated")
     yield ""
@@ -33,10 +33,14 @@ def _blocks(outcomes: Sequence[Outcome]) -> Iterator[RenderableType]:
     table.add_row(*(said(heading, HEADING) for heading in headings))
     for one in outcomes:
         table.add_row(*(said(text) for text in _row(one, streamed=streamed)))
+    for without in untried:
+        table.add_row(said(without.pattern), said("not tried"))
     yield table
     for one in outcomes:
         if one.infeasible is not None:
             yield said(f"{one.deployment_id} is not possible: {one.infeasible.reason} [{one.infeasible.rule}]")
+    for without in untried:
+        yield said(f"{without.pattern} is not tried: {without.reason}")
     for note in dict.fromkeys(note for one in outcomes for note in one.notes):
         yield said(f"note  {note}")
     assumed = " · ".join(dict.fromkeys(f"{key} {value}" for one in outcomes for key, value in flat(one.assumptions)))

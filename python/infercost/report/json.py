@@ -8,7 +8,7 @@ from typing import Any
 
 from infercost.report.text import exact
 from infercost.schema.analysis import Analysis
-from infercost.schema.outcome import Outcome
+from infercost.schema.outcome import Outcome, Untried
 
 
 def render(analysis: Analysis) -> str:
@@ -18,8 +18,19 @@ def render(analysis: Analysis) -> str:
 
 def render_outcomes(outcomes: Sequence[Outcome]) -> str:
     """One object for one deployment, `{"outcomes": [...]}` for several."""
-    dumped = [one.model_dump(by_alias=True, exclude=_unsaid(one)) for one in outcomes]
+    dumped = _of_each(outcomes)
     return _dumped(dumped[0] if len(dumped) == 1 else {"outcomes": dumped})
+
+
+def render_comparison(outcomes: Sequence[Outcome], untried: Sequence[Untried]) -> str:
+    """As of several outcomes, with `untried` patterns beside them where there are any."""
+    if not untried:
+        return render_outcomes(outcomes)
+    return _dumped({"outcomes": _of_each(outcomes), "untried": [one.model_dump() for one in untried]})
+
+
+def _of_each(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+    return [one.model_dump(by_alias=True, exclude=_unsaid(one)) for one in outcomes]
 
 
 def _unsaid(one: Outcome) -> set[str]:

@@ -91,6 +91,8 @@ class WorkloadSpec(Strict):
     response_bytes: Count | None = None
     input_tokens: Count | None = None
     output_tokens: Count | None = None
+    compiled_for_neuron: bool | None = None  # runs on Inferentia and Trainium
+    arm_build: bool | None = None  # its image runs on Graviton
     files: AtLeastOne | None = None  # objects that a batch of requests lies in: batch transform shares out files [BT-3]
     profile: tuple[ProfileSpec, ...] = ()
 

@@ -1,7 +1,7 @@
 """What one simulation of one deployment found: `infercost simulate --format json`."""
 
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -91,6 +91,32 @@ class Simulated(Strict):
     slo_met: bool | None
     infeasible: Infeasible | None
     activities: tuple[Activity, ...] = ()
+
+    @classmethod
+    def forbidden(cls, deployment_id: str, seed: int, simulated_s: float, no: Infeasible) -> Self:
+        """Of a deployment that was not run: no request, and no length of one."""
+        ends = ("completed", "throttled", "refused", "timed_out", "expired", "unfinished")
+        counts = dict.fromkeys(("requests", *ends, "cold_starts", "cache_hits", "cache_loads"), 0)
+        lengths = dict.fromkeys(("latency_ms", "wait_ms", "ttft_ms", "tpot_ms", "instances", "utilization"))
+        return cls.model_validate(
+            {
+                "deployment_id": deployment_id,
+                "seed": seed,
+                "method": "every request",
+                "simulated_s": simulated_s,
+                **counts,
+                **lengths,
+                "slo_met": False,
+                "infeasible": no,
+            }
+        )
+
+
+class Untried(Strict):
+    """A pattern that a scenario does not say enough about, or that a rule of AWS keeps out without a run."""
+
+    pattern: str
+    reason: str
 
 
 class Outcome(Simulated):

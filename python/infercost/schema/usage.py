@@ -20,6 +20,8 @@ USAGE: dict[str, pl.DataType | type[pl.DataType]] = {
 METERS: dict[str, str] = {
     "instance_ns": "nanoseconds of instance life",
     "serverless_ms": "billed milliseconds at the deployment's memory size",
+    "provisioned_ms": "billed milliseconds on provisioned concurrency at the deployment's memory size",
+    "provisioned_ns": "nanoseconds of provisioned concurrency at the deployment's memory size",
     "data_in_bytes": "bytes into an endpoint",
     "data_out_bytes": "bytes out of an endpoint",
     "input_tokens": "uncached input tokens",

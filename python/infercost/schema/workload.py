@@ -8,7 +8,7 @@ import polars as pl
 
 from infercost.schema.config import Constraints, Interaction
 from infercost.schema.evidence import Evidence
-from infercost.schema.scenario import SLO, Deployment, Request, Service
+from infercost.schema.scenario import SLO, Deployment, Model, Request, Service
 from infercost.schema.traffic import Traffic
 
 
@@ -53,6 +53,7 @@ class Workload:
     traffic: Traffic | None = None
     request: Request = field(default_factory=Request)
     profiles: tuple[Profile, ...] = ()
+    build: Model = field(default_factory=Model)  # what hardware its model and image are built for
     files: int | None = None  # objects that a batch of requests lies in [BT-3]; None where nobody said
     min_instances: int = 2
     floor_said: bool = False  # the owner gave min_instances: no pattern may go below it

@@ -7,8 +7,10 @@ from pathlib import Path
 import polars as pl
 
 from infercost.billing.bill import Bill
+from infercost.profiles.hardware import graviton, neuron
 from infercost.schema.config import PRESETS, Config, Constraints, Interaction, ProfileSpec, WorkloadSpec
-from infercost.schema.scenario import SLO, Request
+from infercost.schema.evidence import Evidence
+from infercost.schema.scenario import SLO, Deployment, Model, Request, parts
 from infercost.schema.traffic import Traffic
 from infercost.schema.workload import Profile, Workload
 from infercost.traffic.from_bill import from_charges
@@ -86,6 +88,7 @@ def _workload(group: Group, bill: Bill, config_dir: Path, named: dict[str, Path]
         traffic=_traffic(group, spec, bill, config_dir, named),
         request=_request(spec),
         profiles=profiles,
+        build=_build(spec, now.deployment, profiles),
         files=spec.files if spec else None,
         min_instances=_floor(spec, interaction),
         floor_said=spec is not None and spec.min_instances is not None,
@@ -148,6 +151,18 @@ def _request(spec: WorkloadSpec | None) -> Request:
         input_tokens=spec.input_tokens,
         output_tokens=spec.output_tokens,
     )
+
+
+def _build(spec: WorkloadSpec | None, deployment: Deployment | None, profiles: tuple[Profile, ...]) -> Model:
+    """What the owner said of the model; else what runs on such hardware now, or was measured on it, is built for it."""
+    types = [part.instance_type for part in parts(deployment)] if deployment is not None else []
+    types += [one.instance_type for one in profiles if one.instance_type and one.evidence is Evidence.MEASURED]
+    compiled, arm = (None, None) if spec is None else (spec.compiled_for_neuron, spec.arm_build)
+    if compiled is None and any(neuron(one) for one in types):
+        compiled = True
+    if arm is None and any(graviton(one) for one in types):
+        arm = True
+    return Model(compiled_for_neuron=compiled, arm_build=arm)
 
 
 def _profile(spec: ProfileSpec) -> Profile:

@@ -228,6 +228,15 @@ impl Ledger {
         }
     }
 
+    /// A request was worked on until `finish`, and its answer turned away.
+    pub fn refuse_answer(&mut self, ticket: Ticket, start: Ns, finish: Ns, cold: bool) {
+        if ticket.arrival >= self.window.warmup {
+            self.counts[Status::Refused as usize] += 1;
+            self.cold_starts += u64::from(cold);
+            self.record(ticket, Status::Refused, Some(start), Some(finish), cold, None);
+        }
+    }
+
     /// A request ended without an answer.
     pub fn fail(&mut self, ticket: Ticket, status: Status, cold: bool) {
         if ticket.arrival >= self.window.warmup {

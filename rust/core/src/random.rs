@@ -39,6 +39,8 @@ pub enum Purpose {
     Prefix = 12,
     /// The bits that stand for the beginning of a prompt.
     PrefixBits = 13,
+    /// Set-up and work of a request that starts a container.
+    ColdService = 14,
 }
 
 /// The draws of one purpose under one seed.

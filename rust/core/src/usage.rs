@@ -9,6 +9,10 @@ pub enum Meter {
     InstanceNs,
     /// Billed milliseconds of serverless work [SL-9].
     ServerlessMs,
+    /// Billed milliseconds of work on provisioned concurrency [SL-11].
+    ProvisionedMs,
+    /// Nanoseconds of provisioned concurrency [SL-11].
+    ProvisionedNs,
     /// Bytes into an endpoint [RT-B4].
     DataInBytes,
     /// Bytes out of an endpoint [RT-B4].
@@ -31,9 +35,11 @@ pub enum Meter {
 
 impl Meter {
     /// Every meter.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::InstanceNs,
         Self::ServerlessMs,
+        Self::ProvisionedMs,
+        Self::ProvisionedNs,
         Self::DataInBytes,
         Self::DataOutBytes,
         Self::InputTokens,
@@ -51,6 +57,8 @@ impl Meter {
         match self {
             Self::InstanceNs => "instance_ns",
             Self::ServerlessMs => "serverless_ms",
+            Self::ProvisionedMs => "provisioned_ms",
+            Self::ProvisionedNs => "provisioned_ns",
             Self::DataInBytes => "data_in_bytes",
             Self::DataOutBytes => "data_out_bytes",
             Self::InputTokens => "input_tokens",
@@ -106,6 +114,17 @@ impl Usage {
     pub fn add_weighted(&mut self, other: &Self, weight: f64) {
         for (hour, meter, part, quantity) in other.rows() {
             self.add_to(hour * HOUR, meter, part, (quantity as f64 * weight).round() as i64);
+        }
+    }
+
+    /// Takes the time of instances and provisioned containers from `other`.
+    pub fn replace_time(&mut self, other: &Self) {
+        let time = [Meter::InstanceNs, Meter::ProvisionedNs];
+        for hour in self.parts.iter_mut().flatten() {
+            time.into_iter().for_each(|meter| hour[meter as usize] = 0);
+        }
+        for (hour, meter, part, quantity) in other.rows().filter(|row| time.contains(&row.1)) {
+            self.add_to(hour * HOUR, meter, part, quantity);
         }
     }
 

@@ -68,6 +68,7 @@ struct Drawn {
     arrival: Vec<i64>,
     service: Vec<i64>,
     cold_start: Vec<i64>,
+    cold_service: Vec<i64>,
     route: Vec<u64>,
     first_token: Vec<i64>,
     variant: Vec<u64>,
@@ -85,6 +86,7 @@ impl Drawn {
             drawn.arrival.extend_from_slice(&block.arrival);
             drawn.service.extend_from_slice(&block.service);
             drawn.cold_start.extend_from_slice(&block.cold_start);
+            drawn.cold_service.extend_from_slice(&block.cold_service);
             drawn.route.extend_from_slice(&block.route);
             drawn.first_token.extend_from_slice(&block.first_token);
             drawn.variant.extend_from_slice(&block.variant);
@@ -104,6 +106,7 @@ impl Drawn {
             ("arrival_ns", Arc::new(Int64Array::from(self.arrival))),
             ("service_ns", Arc::new(Int64Array::from(self.service))),
             ("cold_start_ns", Arc::new(Int64Array::from(self.cold_start))),
+            ("cold_service_ns", Arc::new(Int64Array::from(self.cold_service))),
             ("route", Arc::new(UInt64Array::from(self.route))),
             ("first_token_ns", Arc::new(Int64Array::from(self.first_token))),
             ("variant", Arc::new(UInt64Array::from(self.variant))),

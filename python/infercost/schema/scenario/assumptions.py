@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from infercost.schema.scenario.service import Service, TraceService
 from infercost.schema.strict import AtLeastOne, Count, NonNegative, Positive, Strict
 
 
@@ -75,14 +76,22 @@ class RealTimeAssumptions(Strict):
 
 
 class ServerlessAssumptions(Strict):
-    """Containers of serverless inference."""
+    """Containers of serverless inference. `cold_service`: set-up and work of a cold request together, as one law."""
 
     keep_warm_s: NonNegative = 300.0
     cold_start: ColdStart = ColdStart()
+    cold_service: Service | None = None
     bill_cold_start: bool = False
     setup_counts_to_timeout: bool = False
     account_concurrency: AtLeastOne = 1000
     timeout_s: Positive = 60.0
+    provision_s: NonNegative = 120.0
+
+    @model_validator(mode="after")
+    def _cold_service(self) -> "ServerlessAssumptions":
+        if isinstance(self.cold_service, TraceService):
+            raise ValueError("`cold_service` kind `trace`: no traffic has a column of cold requests")
+        return self
 
 
 class AsyncAssumptions(Strict):
@@ -107,6 +116,14 @@ class MultiModelAssumptions(Strict):
     load_mb_per_s: Positive = 500.0
     spread_waiting: Count = 4
     not_ready_after_s: NonNegative = 60.0
+
+
+class ComponentsAssumptions(Strict):
+    """Copies of inference components, and the instances that they leave."""
+
+    schedulable_fraction: Annotated[float, Field(gt=0, le=1)] = 0.8
+    copy_launch_s: NonNegative = 150.0
+    idle_release_s: NonNegative = 720.0
 
 
 class BatchHours(Strict):
@@ -139,4 +156,5 @@ class Assumptions(Strict):
     asynchronous: AsyncAssumptions = Field(default=AsyncAssumptions(), alias="async")
     batch_transform: BatchTransformAssumptions = BatchTransformAssumptions()
     multi_model: MultiModelAssumptions = MultiModelAssumptions()
+    components: ComponentsAssumptions = ComponentsAssumptions()
     bedrock: BedrockAssumptions = BedrockAssumptions()

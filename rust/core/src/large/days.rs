@@ -51,6 +51,11 @@ pub(super) fn sample(large: &Large, deployment: &Deployment) -> Result<Outcome> 
             peak = peak.max(instances.1);
         }
     }
+    if is_fixed(deployment) {
+        let mut untouched = large.ledger(whole);
+        open(large.scenario, deployment, large.stream, whole).finish(&mut untouched);
+        ledger.usage.replace_time(&untouched.usage);
+    }
     capacity.instances = Some((mean, peak));
     ledger.balance(total);
     let error = SamplingError {
@@ -61,12 +66,24 @@ pub(super) fn sample(large: &Large, deployment: &Deployment) -> Result<Outcome> 
     Ok(outcome.with_sampling_error(error))
 }
 
+/// Whether its units are the same all the time, whatever comes: what they cost is known without a sample.
+fn is_fixed(deployment: &Deployment) -> bool {
+    match deployment {
+        Deployment::RealTime { .. } => deployment.variants().iter().all(|variant| variant.scaling.is_none()),
+        Deployment::Async { scaling, .. }
+        | Deployment::Serverless { scaling, .. }
+        | Deployment::MultiModel { scaling, .. } => scaling.is_none(),
+        _ => false,
+    }
+}
+
 /// Half of a 95 % interval of the usage per request over the sampled days, in per cent.
 fn half_width_pct(parts: &[(Ledger, Capacity)]) -> Option<f64> {
     let ratios: Vec<f64> = parts
         .iter()
         .map(|(ledger, _)| {
-            let usage = ledger.usage.total(Meter::InstanceNs) + ledger.usage.total(Meter::ServerlessMs);
+            let meters = [Meter::InstanceNs, Meter::ServerlessMs, Meter::ProvisionedMs];
+            let usage: i64 = meters.into_iter().map(|meter| ledger.usage.total(meter)).sum();
             usage as f64 / ledger.requests().max(1) as f64
         })
         .collect();

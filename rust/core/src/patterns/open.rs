@@ -2,12 +2,13 @@
 
 use super::{
     Asynchronous, BatchTransform, BedrockBatch, BedrockOnDemand, BedrockProvisioned, Infeasible, InferenceComponents,
-    MultiModel, RealTime, Server, Serverless, Shape, inference_components, no_volume, real_time,
+    MultiModel, RealTime, Server, Serverless, Shape, inference_components, no_volume, real_time, serverless,
 };
 use crate::ledger::Window;
 use crate::scaling::{Fleet, Image, Launch, Pool, Terms};
 use crate::scenario::{Deployment, Scenario};
-use crate::stream::Stream;
+use crate::stream::{Carried, Stream};
+use crate::time::seconds;
 
 /// Whether the outcome can say how long a request takes.
 pub(crate) fn latency_known(deployment: &Deployment, stream: &Stream) -> bool {
@@ -20,13 +21,11 @@ pub(crate) fn latency_known(deployment: &Deployment, stream: &Stream) -> bool {
 
 /// The rule that forbids a deployment, if any.
 pub(crate) fn check(scenario: &Scenario, deployment: &Deployment, stream: &Stream) -> Option<Infeasible> {
-    let payload = stream.constant_payload();
+    let payload = stream.constant(Carried::PayloadBytes);
     match deployment {
         Deployment::RealTime { .. } => real_time::check(&deployment.variants(), payload),
         Deployment::InferenceComponents { .. } => inference_components::check(scenario, deployment, payload),
-        Deployment::Serverless { memory_mb, max_concurrency, .. } => {
-            Serverless::check(*memory_mb, *max_concurrency, payload)
-        }
+        Deployment::Serverless { .. } => serverless::check(deployment, stream),
         Deployment::Async { instance_type, volume_gb, scaling, .. } => {
             Asynchronous::check(scaling.as_ref(), payload).or_else(|| no_volume(instance_type, *volume_gb))
         }
@@ -56,8 +55,8 @@ pub(crate) fn open(scenario: &Scenario, deployment: &Deployment, stream: &Stream
             let fleet = fleet(scenario, deployment, window);
             Box::new(MultiModel::new(fleet, deployment, assumed, stream.streams()))
         }
-        Deployment::Serverless { max_concurrency, speed, .. } => {
-            Box::new(Serverless::new(*max_concurrency, *speed, &assumed.serverless))
+        Deployment::Serverless { .. } => {
+            Box::new(Serverless::new(provisioned(scenario, deployment, window), deployment, &assumed.serverless))
         }
         Deployment::BatchTransform { every_s, .. } => {
             Box::new(BatchTransform::new(Shape::of(deployment, &assumed.batch_transform), *every_s))
@@ -85,4 +84,15 @@ fn fleet(scenario: &Scenario, deployment: &Deployment, window: Window) -> Fleet 
     let terms = Terms::instances(&assumed.instances, 0);
     let pools = vec![Pool { launch, available: None }];
     Fleet::new(terms, pools, *instances, scaling.as_ref(), &assumed.autoscaling, window)
+}
+
+/// The provisioned concurrency of a serverless deployment.
+fn provisioned(scenario: &Scenario, deployment: &Deployment, window: Window) -> Fleet {
+    let Deployment::Serverless { provisioned_concurrency, scaling, .. } = deployment else {
+        unreachable!("the caller has matched the pattern")
+    };
+    let assumed = &scenario.assumptions;
+    let launch = Launch::Fixed(seconds(assumed.serverless.provision_s));
+    let pools = vec![Pool { launch, available: None }];
+    Fleet::new(Terms::provisioned(), pools, *provisioned_concurrency, scaling.as_ref(), &assumed.autoscaling, window)
 }

@@ -58,6 +58,12 @@ impl Terms {
             first_part,
         }
     }
+
+    /// Provisioned concurrency, removed at once [SL-11].
+    #[must_use]
+    pub fn provisioned() -> Self {
+        Self { drain: 0, bill_start: BillStart::InService, min_bill: 0, meter: Meter::ProvisionedNs, first_part: 0 }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]

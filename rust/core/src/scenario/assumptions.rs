@@ -1,5 +1,6 @@
 //! Where AWS is silent (docs/rules.md).
 
+use super::Service;
 use crate::law::Law;
 use crate::time::SECOND;
 use schemars::JsonSchema;
@@ -127,6 +128,8 @@ pub struct Serverless {
     pub keep_warm_s: f64,
     /// Set-up of a new one [SL-14].
     pub cold_start: Setup,
+    /// Set-up and work of a cold request together, in place of both.
+    pub cold_service: Option<Service>,
     /// Whether set-up is billed [SL-10].
     pub bill_cold_start: bool,
     /// Whether set-up counts against the timeout [SL-14].
@@ -135,6 +138,8 @@ pub struct Serverless {
     pub account_concurrency: u32,
     /// The longest work [SL-5].
     pub timeout_s: f64,
+    /// Until provisioned concurrency is in service [SL-11].
+    pub provision_s: f64,
 }
 
 /// The length of a set-up: of a container, or of an instance.

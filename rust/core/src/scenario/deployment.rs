@@ -82,8 +82,12 @@ pub enum Deployment {
         memory_mb: u32,
         /// Requests in flight [SL-3].
         max_concurrency: u32,
+        /// Containers that are always there, at the start [SL-11].
+        provisioned_concurrency: u32,
         /// Against the reference.
         speed: f64,
+        /// Of the provisioned concurrency; fixed where absent [SL-12].
+        scaling: Option<Scaling>,
     },
     /// SageMaker Asynchronous Inference.
     Async {

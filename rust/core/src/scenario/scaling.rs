@@ -26,6 +26,16 @@ impl Scaling {
         bounds.flatten().copied().chain([self.min]).min().unwrap_or(self.min)
     }
 
+    /// The highest bound that ever holds, scheduled ones included.
+    #[must_use]
+    pub fn highest_max(&self) -> u32 {
+        let bounds = self.policies.iter().filter_map(|policy| match policy {
+            Policy::Scheduled { min, max, .. } => Some(min.iter().chain(max)),
+            _ => None,
+        });
+        bounds.flatten().copied().chain([self.max]).max().unwrap_or(self.max)
+    }
+
     /// Whether some policy is `ideal`.
     #[must_use]
     pub fn is_ideal(&self) -> bool {

@@ -66,6 +66,8 @@ impl Carried {
 pub struct Needs {
     /// Set-up of a new container.
     pub cold_start: bool,
+    /// Set-up and work of a cold request together.
+    pub cold_service: bool,
     /// Random bits for routing.
     pub route: bool,
     /// The work up to the first token.
@@ -80,14 +82,22 @@ pub struct Needs {
 
 impl Needs {
     /// Everything.
-    pub const ALL: Self =
-        Self { cold_start: true, route: true, first_token: true, variant: true, model: true, prefix: true };
+    pub const ALL: Self = Self {
+        cold_start: true,
+        cold_service: true,
+        route: true,
+        first_token: true,
+        variant: true,
+        model: true,
+        prefix: true,
+    };
 
     /// What either needs.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
             cold_start: self.cold_start || other.cold_start,
+            cold_service: self.cold_service || other.cold_service,
             route: self.route || other.route,
             first_token: self.first_token || other.first_token,
             variant: self.variant || other.variant,
@@ -108,6 +118,8 @@ pub struct Block {
     pub service: Vec<Ns>,
     /// Set-up of a new container.
     pub cold_start: Vec<Ns>,
+    /// Set-up and work of a cold request, on the reference; 0 where no law says it.
+    pub cold_service: Vec<Ns>,
     /// Random bits for routing.
     pub route: Vec<u64>,
     /// The work up to the first token, on the reference; 0 where nothing streams.
@@ -132,6 +144,7 @@ impl Block {
             arrival: Vec::with_capacity(rows),
             service: Vec::with_capacity(rows),
             cold_start: Vec::new(),
+            cold_service: Vec::new(),
             route: Vec::new(),
             first_token: Vec::new(),
             variant: Vec::new(),
@@ -178,6 +191,7 @@ impl Block {
         self.arrival.clear();
         self.service.clear();
         self.cold_start.clear();
+        self.cold_service.clear();
         self.route.clear();
         self.first_token.clear();
         self.variant.clear();

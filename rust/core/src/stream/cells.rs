@@ -77,8 +77,9 @@ impl Cells {
         self.counts.iter().map(|&count| u64::from(count)).sum()
     }
 
-    pub(super) fn carries_payload(&self) -> bool {
-        self.steps.sums[Carried::PayloadBytes as usize].is_some()
+    /// Whether the steps say what is carried of a kind.
+    pub(super) fn carries(&self, kind: Carried) -> bool {
+        self.steps.sums[kind as usize].is_some()
     }
 
     pub(super) fn first_at_or_after(&self, at: Ns) -> usize {

@@ -32,6 +32,7 @@ pub struct Stream {
     request: Request,
     work: Work,
     cold_start: Law,
+    cold_service: Work,
     first_token: Work,
     seed: u64,
     models: Numbers,
@@ -107,6 +108,9 @@ impl Stream {
         let work = Work::of(scenario.service.as_ref(), service, "service", "service_ms")?;
         let streaming = scenario.streaming.as_ref().map(|streaming| &streaming.first_token);
         let first_token = Work::of(streaming, first_token, "streaming.first_token", "first_token_ms")?;
+        let serverless = &scenario.assumptions.serverless;
+        let key = "assumptions.serverless.cold_service";
+        let cold_service = Work::of(serverless.cold_service.as_ref(), false, key, "of cold requests")?;
         let numbers = |popularity: &Option<Popularity>, purpose| Numbers {
             law: popularity.as_ref().map(Popularity::law),
             draws: Draws::new(seed, purpose),
@@ -116,7 +120,8 @@ impl Stream {
             arrivals,
             request: scenario.request.clone(),
             work,
-            cold_start: scenario.assumptions.serverless.cold_start.law(),
+            cold_start: serverless.cold_start.law(),
+            cold_service,
             first_token,
             models: numbers(&scenario.request.models, Purpose::Model),
             prefixes: numbers(&scenario.request.prefixes, Purpose::Prefix),
@@ -152,15 +157,15 @@ impl Stream {
         }
     }
 
-    /// The payload that every request has, where it is one and the same.
+    /// What every request carries of a kind, where it is one and the same.
     #[must_use]
-    pub fn constant_payload(&self) -> Option<i64> {
+    pub fn constant(&self, kind: Carried) -> Option<i64> {
         let has_column = match &self.arrivals {
-            Arrivals::Trace(trace) => trace.columns().payload_bytes.is_some(),
-            Arrivals::Cells(cells) => cells.carries_payload(),
+            Arrivals::Trace(trace) => trace.columns().carried()[kind as usize].is_some(),
+            Arrivals::Cells(cells) => cells.carries(kind),
             Arrivals::Renewal { .. } => false,
         };
-        if has_column { None } else { self.request.payload_bytes }
+        if has_column { None } else { Some(Carried::constants(&self.request)[kind as usize]) }
     }
 
     /// How many requests there are; an expectation for renewal traffic, which is drawn one by one.
@@ -208,7 +213,7 @@ impl Stream {
                     trace.payloads(first, last + SECOND, |at, bytes| take(at / SECOND * SECOND, bytes, 1))?;
                 }
             }
-            Arrivals::Cells(cells) if cells.carries_payload() => {
+            Arrivals::Cells(cells) if cells.carries(Carried::PayloadBytes) => {
                 for &(at, _) in seconds {
                     cells.payloads((at / SECOND) as usize, |bytes, times| take(at, bytes, times));
                 }
@@ -238,7 +243,6 @@ impl Stream {
             control.check()?;
             self.fill(block, needs, given);
             take(block)?;
-            control.add(block.len() as u64);
             block.clear();
             Ok(())
         };
@@ -299,6 +303,10 @@ impl Stream {
             let draws = draws(Purpose::ColdStart);
             let draw = |&key: &u64| self.cold_start.draw(&mut draws.sequence(key));
             block.cold_start.extend(block.key.iter().map(draw));
+        }
+        if needs.cold_service {
+            let draws = draws(Purpose::ColdService);
+            fill_work(&self.cold_service, draws, None, &block.key, &mut block.cold_service);
         }
         if needs.route {
             fill_bits(draws(Purpose::Route), &block.key, &mut block.route);

@@ -9,6 +9,7 @@ from infercost.schema.scenario.deployment.asynchronous import Asynchronous
 from infercost.schema.scenario.deployment.base import Launch
 from infercost.schema.scenario.deployment.batch_transform import BatchTransform
 from infercost.schema.scenario.deployment.bedrock import BedrockBatch, BedrockOnDemand, BedrockProvisioned
+from infercost.schema.scenario.deployment.inference_components import Component, Host, InferenceComponents
 from infercost.schema.scenario.deployment.multi_model import MultiModel
 from infercost.schema.scenario.deployment.real_time import Pool, RealTime, Serving, Variant
 from infercost.schema.scenario.deployment.serverless import Serverless
@@ -20,6 +21,7 @@ Deployment = Annotated[
     | Asynchronous
     | BatchTransform
     | MultiModel
+    | InferenceComponents
     | BedrockOnDemand
     | BedrockBatch
     | BedrockProvisioned,
@@ -31,6 +33,7 @@ PATTERNS = (
     "async",
     "batch-transform",
     "multi-model",
+    "inference-components",
     "bedrock-on-demand",
     "bedrock-batch",
     "bedrock-provisioned",
@@ -43,7 +46,10 @@ __all__ = [
     "BedrockBatch",
     "BedrockOnDemand",
     "BedrockProvisioned",
+    "Component",
     "Deployment",
+    "Host",
+    "InferenceComponents",
     "Launch",
     "MultiModel",
     "Part",
@@ -80,7 +86,7 @@ def parts(deployment: Deployment) -> tuple[Part, ...]:
                 for variant in variants
                 for instance_type in variant.instance_types
             )
-        case MultiModel() | Asynchronous() | BatchTransform():
+        case MultiModel() | InferenceComponents() | Asynchronous() | BatchTransform():
             return (Part(deployment.instance_type, deployment.volume_gb),)
         case _:
             return ()
