@@ -78,8 +78,8 @@ def _swings(draw: Random, duration: int) -> dict[str, Any]:
     grain = duration // draw.choice([10, 20, 20])
     policies = []
     for _ in range(draw.choice([3, 6, 9])):
-        copies = draw.choice([0, 0, 1, 2, 3, 5])
-        policies.append({"kind": "scheduled", "at_s": [draw.randrange(0, duration, grain)], "min": copies, "max": copies})
+        at_s, copies = draw.randrange(0, duration, grain), draw.choice([0, 0, 1, 2, 3, 5])
+        policies.append({"kind": "scheduled", "at_s": [at_s], "min": copies, "max": copies})
     return {"min": 0, "max": 9, "policies": policies}
 
 

@@ -43,7 +43,7 @@ def random_document(pattern: str, seed: int) -> tuple[dict[str, Any], pl.DataFra
         "run": {
             "seed": seed,
             "warmup_s": draw.choice([0, 0, 0, 1, duration // 3]),
-            "end": draw.choice(["drain", "drain", "cut"]),
+            "end": draw.choice(["drain", "cut"]),
         },
     }
     if traced:
