@@ -291,7 +291,6 @@ def test_steps_below_have_an_inclusive_upper_bound(count: int, to: int) -> None:
         ("percent-change-in-capacity", 25, {"min_adjustment_magnitude": 4}, 14),
         ("percent-change-in-capacity", -25, {"min_adjustment_magnitude": 4}, 6),
         ("percent-change-in-capacity", 0, {"min_adjustment_magnitude": 4}, 10),
-        ("change-in-capacity", 1, {"min_adjustment_magnitude": 4}, 11),  # of percent only
     ],
 )
 def test_adjustments_of_ten(kind: str, adjustment: int, keys: dict[str, int], to: int) -> None:
@@ -455,7 +454,9 @@ def test_scheduled_actions_come_after_policies_and_before_arrivals_and_only_befo
     policies = [scheduled(0, least=2), step(CONCURRENT, 1, threshold=0.0), scheduled(25, 30, least=4)]
     result = run(scenario("real-time", 30, scaled(*policies), assuming()), rows([(0, 1), (0, 1)], route=HALF))
     assert activities(result) == [(0, 1, 2), (25, 2, 3), (25, 3, 4)]
-    assert activities(run(scenario("real-time", 30, scaled(scheduled(29, 30, least=2)), assuming()), [])) == [(29, 1, 2)]
+    assert activities(run(scenario("real-time", 30, scaled(scheduled(29, 30, least=2)), assuming()), [])) == [
+        (29, 1, 2)
+    ]
     assert activities(run(scenario("real-time", 29, scaled(scheduled(29, least=2)), assuming()), [])) == []
     stream = rows([(0, 1), (0, 1)])
     stream[1]["route"] = HALF
