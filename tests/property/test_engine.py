@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infercost.engine import Run, simulate, stream
-from infercost.schema.scenario import PATTERNS, Asynchronous, RealTime, Scenario
+from infercost.schema.scenario import PATTERNS, Asynchronous, RealTime, Scenario, Scheduled
 from twin.generator import random_scenario
 
 SECOND = 1_000_000_000
@@ -58,11 +58,11 @@ def test_each_request_ends_in_exactly_one_way(made: tuple[Scenario, pl.DataFrame
 
 
 @given(random_scenarios)
-def test_usage_is_positive_and_has_one_row_per_hour_and_meter(made: tuple[Scenario, pl.DataFrame | None]) -> None:
+def test_usage_is_positive_and_has_one_row_per_hour_meter_and_part(made: tuple[Scenario, pl.DataFrame | None]) -> None:
     (run,) = simulate(*made)
     assert run.usage["quantity"].min() is None or run.usage["quantity"].min() >= 0  # type: ignore[operator]
     assert run.usage["hour"].min() is None or run.usage["hour"].min() >= 0  # type: ignore[operator]
-    assert not run.usage.select("hour", "meter").is_duplicated().any()
+    assert not run.usage.select("hour", "meter", "part").is_duplicated().any()
 
 
 @given(random_scenarios)
@@ -70,7 +70,10 @@ def test_scaling_stays_within_its_bounds(made: tuple[Scenario, pl.DataFrame | No
     scenario, columns = made
     (deployment,) = scenario.deployment
     (run,) = simulate(scenario, columns)
-    if isinstance(deployment, RealTime | Asynchronous) and deployment.scaling:
+    several = isinstance(deployment, RealTime) and deployment.variants
+    if isinstance(deployment, RealTime | Asynchronous) and deployment.scaling and not several:
+        if any(isinstance(policy, Scheduled) for policy in deployment.scaling.policies):
+            return  # it sets others
         bounds = range(deployment.scaling.min, deployment.scaling.max + 1)
         assert all(one.from_ in bounds and one.to in bounds for one in run.summary.activities)
         assert all(one.to == two.from_ for one, two in pairwise(run.summary.activities))
