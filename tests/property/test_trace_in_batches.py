@@ -20,6 +20,7 @@ from infercost.traffic.spool import spooled
 from infercost.traffic.trace import Trace
 
 SECOND = 1_000_000_000
+STREAMED = {"first_token": {"kind": "trace"}}
 HERE: dict[str, Any] = {"region": "us-east-1", "instance_type": "ml.m5.xlarge"}
 DEPLOYMENTS: list[dict[str, Any]] = [
     {"id": "random", "pattern": "real-time", "instances": 2, **HERE},
@@ -39,10 +40,10 @@ DEPLOYMENTS: list[dict[str, Any]] = [
 ]
 
 
-def _scenario(path: str, duration_s: float, **run: int) -> Scenario:
+def _scenario(path: str, duration_s: float, **keys: Any) -> Scenario:  # noqa: ANN401 -- tables of a scenario
     traffic = {"kind": "trace", "path": path, "start": "2026-10-01T00:00:00Z", "duration_s": duration_s}
     speeds = {"multi_model": {"download_mb_per_s": 100, "load_mb_per_s": 200}}
-    document = {"traffic": traffic, "service": {"kind": "trace"}, "assumptions": speeds, "run": run}
+    document = {"traffic": traffic, "service": {"kind": "trace"}, "assumptions": speeds, **keys}
     return Scenario.parse({**document, "deployment": DEPLOYMENTS}, "batches")
 
 
@@ -57,7 +58,10 @@ def traces(draw: st.DrawFn) -> pl.DataFrame:
 
     arrivals = pl.Series("arrival", gaps).cum_sum()
     found = {name: column(st.integers(0, 4_000)) for name, dtype in TRACE.items() if dtype == pl.Int64}
-    found["service_ms"] = column(st.floats(0, 3_000))
+    found["first_token_ms"] = column(st.floats(0, 1_000))
+    found["service_ms"] = [
+        first + rest for first, rest in zip(found["first_token_ms"], column(st.floats(0, 2_000)), strict=True)
+    ]
     found |= {name: column(st.sampled_from("abc")) for name in ("model", "prefix", "status")}
     return pl.DataFrame([arrivals]).with_columns(pl.Series(name, found[name]) for name in TRACE if name in found)
 
@@ -75,15 +79,16 @@ def test_batches_change_no_byte(tmp_path_factory: pytest.TempPathFactory, frame:
     frame.write_parquet(path)
     whole = read_traffic(path)
     table = engine_columns(whole)
-    scenario = _scenario(str(path), whole.duration_s)
+    scenario = _scenario(str(path), whole.duration_s, streaming=STREAMED)
     expected = _bytes(scenario, table)
-    assert set(table.columns) == {"arrival_ns", "service_ns", *(set(TRACE) - {"arrival", "service_ms", "status"})}
+    sizes = (name for name, dtype in TRACE.items() if dtype == pl.Int64)
+    assert set(table.columns) == {"arrival_ns", "service_ns", "first_token_ns", *sizes, "model", "prefix"}
     assert _bytes(scenario, [table]) == expected
     assert _bytes(scenario, list(table.iter_slices(rows))) == expected
     with spooled(Trace(TrafficFile.open(path), batch_rows=rows)) as batches:
         assert len(batches) == -(-frame.height // rows)
         assert _bytes(scenario, batches) == expected
-        sampled = _scenario(str(path), whole.duration_s, max_requests=1)
+        sampled = _scenario(str(path), whole.duration_s, run={"max_requests": 1}, streaming=STREAMED)
         if frame.height > 1:
             assert _bytes(sampled, batches, record=False) == _bytes(sampled, table, record=False)
 
