@@ -121,7 +121,9 @@ impl Usage {
     pub fn replace_time(&mut self, other: &Self) {
         let time = [Meter::InstanceNs, Meter::ProvisionedNs];
         for hour in self.parts.iter_mut().flatten() {
-            time.into_iter().for_each(|meter| hour[meter as usize] = 0);
+            for meter in time {
+                hour[meter as usize] = 0;
+            }
         }
         for (hour, meter, part, quantity) in other.rows().filter(|row| time.contains(&row.1)) {
             self.add_to(hour * HOUR, meter, part, quantity);
