@@ -455,7 +455,9 @@ def test_scheduled_actions_come_after_policies_and_before_arrivals_and_only_befo
     policies = [scheduled(0, least=2), step(CONCURRENT, 1, threshold=0.0), scheduled(25, 30, least=4)]
     result = run(scenario("real-time", 30, scaled(*policies), assuming()), rows([(0, 1), (0, 1)], route=HALF))
     assert activities(result) == [(0, 1, 2), (25, 2, 3), (25, 3, 4)]
-    assert activities(run(scenario("real-time", 30, scaled(scheduled(29, 30, least=2)), assuming()), [])) == [(29, 1, 2)]
+    assert activities(run(scenario("real-time", 30, scaled(scheduled(29, 30, least=2)), assuming()), [])) == [
+        (29, 1, 2)
+    ]
     assert activities(run(scenario("real-time", 29, scaled(scheduled(29, least=2)), assuming()), [])) == []
     stream = rows([(0, 1), (0, 1)])
     stream[1]["route"] = HALF
