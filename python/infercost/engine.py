@@ -48,8 +48,9 @@ def simulate(  # noqa: PLR0913 -- each keyword is a choice of the caller, none b
     Args:
         scenario: what to simulate; traffic of kind rates or trace needs its `duration_s`.
         columns: 64-bit integers without nulls, sorted by time, in nanoseconds from the start of the run. A trace has
-            `arrival_ns`, rates have `start_ns`, `end_ns`, `requests`; see infercost.traffic.columns. A sequence holds the batches of a trace in
-            order; each is asked for when it is needed, by threads of the engine and maybe more than once.
+            `arrival_ns`, rates have `start_ns`, `end_ns`, `requests`; see infercost.traffic.columns. A sequence holds
+            the batches of a trace in order; each is asked for when it is needed, by threads of the engine and maybe
+            more than once.
         latency: false for counts and usage alone where there are more requests than `run.max_requests`; then every
             request counts as completed.
         record: what became of each request, too.

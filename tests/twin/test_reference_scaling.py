@@ -291,7 +291,6 @@ def test_steps_below_have_an_inclusive_upper_bound(count: int, to: int) -> None:
         ("percent-change-in-capacity", 25, {"min_adjustment_magnitude": 4}, 14),
         ("percent-change-in-capacity", -25, {"min_adjustment_magnitude": 4}, 6),
         ("percent-change-in-capacity", 0, {"min_adjustment_magnitude": 4}, 10),
-        ("change-in-capacity", 1, {"min_adjustment_magnitude": 4}, 11),  # of percent only
     ],
 )
 def test_adjustments_of_ten(kind: str, adjustment: int, keys: dict[str, int], to: int) -> None:

@@ -10,10 +10,10 @@ def engine_columns(traffic: Traffic) -> pl.DataFrame:
     """What crosses to the engine: Int64 throughout, no nulls, one chunk, times from the start of the run.
 
     Returns:
-        For a trace `arrival_ns` and any of `service_ns`, `input_tokens`, `output_tokens`, `cache_read_tokens`,
-        `cache_write_tokens`, `payload_bytes`, `response_bytes`, and of `model` and `prefix`, numbered from 0 in the
-        order in which they appear. For rates `start_ns`, `end_ns`, `requests` and the sums that are known. Columns
-        that the traffic doesn't have are missing.
+        For a trace `arrival_ns` and any of `service_ns`, `first_token_ns`, `input_tokens`, `output_tokens`,
+        `cache_read_tokens`, `cache_write_tokens`, `payload_bytes`, `response_bytes`, and of `model` and `prefix`,
+        numbered from 0 in the order in which they appear. For rates `start_ns`, `end_ns`, `requests` and the sums that
+        are known. Columns that the traffic doesn't have are missing.
     """
     start_ns = since_1970(traffic.start)
     if traffic.kind == "trace":
@@ -37,7 +37,7 @@ class TraceColumns:
         arrival = (frame.to_series(0).to_physical() - start_ns).alias("arrival_ns")
         sizes = [column for column, dtype in frame.schema.items() if dtype == pl.Int64]
         names = [self._numbered(frame[column]) for column in self._numbers if column in frame.columns]
-        return frame.select(arrival, *_service(frame), *sizes, *names).rechunk()
+        return frame.select(arrival, *_lengths(frame), *sizes, *names).rechunk()
 
     def _numbered(self, names: pl.Series) -> pl.Series:
         """Each name as its place among those that have appeared, from 0."""
@@ -47,9 +47,12 @@ class TraceColumns:
         return names.replace_strict(here, places, return_dtype=pl.Int64)
 
 
-def _service(frame: pl.DataFrame) -> list[pl.Expr]:
+def _lengths(frame: pl.DataFrame) -> list[pl.Expr]:
     """Milliseconds to whole nanoseconds, as the engine rounds: floor(x + 0.5), at least 1."""
-    if "service_ms" not in frame.columns:
-        return []
-    rounded = (pl.col("service_ms") * 1_000_000 + 0.5).floor().cast(pl.Int64)
-    return [pl.max_horizontal(rounded, pl.lit(1, pl.Int64)).alias("service_ns")]
+    known = (column for column in ("service_ms", "first_token_ms") if column in frame.columns)
+    return [
+        pl.max_horizontal((pl.col(column) * 1_000_000 + 0.5).floor().cast(pl.Int64), pl.lit(1, pl.Int64)).alias(
+            column.replace("_ms", "_ns")
+        )
+        for column in known
+    ]

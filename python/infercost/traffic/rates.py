@@ -47,7 +47,9 @@ def _ends(file: TrafficFile, starts: pl.Series, start_ns: int, duration_s: float
     """Where each step ends: at the next one's start; the last is as long as the one before it."""
     if starts.len() == 1:
         if duration_s is None:
-            raise InputError(f"{file.path}: one step alone has no length; add the next step, with 0 requests if need be")
+            raise InputError(
+                f"{file.path}: one step alone has no length; add the next step, with 0 requests if need be"
+            )
         return pl.Series([max(start_ns + round(duration_s * NS), int(starts[0]) + 1)])
     return starts.shift(-1, fill_value=2 * int(starts[-1]) - int(starts[-2]))
 
@@ -58,7 +60,9 @@ def _check_pace(file: TrafficFile, requests: pl.Series, lengths_ns: pl.Series) -
     Place(file.path).refuse(requests, fast, what)
 
 
-def _cut(file: TrafficFile, frame: pl.DataFrame, ends: pl.Series, cut_to: Period) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def _cut(
+    file: TrafficFile, frame: pl.DataFrame, ends: pl.Series, cut_to: Period
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """What lies wholly inside the period. A step across an edge is out: its requests can't be told apart."""
     starts = frame.to_series(0).to_physical()
     inside = (starts >= cut_to.start_ns) & (ends <= cut_to.end_ns)

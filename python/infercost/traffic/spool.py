@@ -30,8 +30,7 @@ class Batches(Sequence[pl.DataFrame]):
     def __getitem__(self, index: int | slice) -> pl.DataFrame | Sequence[pl.DataFrame]:
         if isinstance(index, slice):
             return [self[one] for one in range(self._count)[index]]
-        # read and not mapped: what is mapped counts as memory of the process
-        return pl.read_ipc(self._path(range(self._count)[index]), memory_map=False)
+        return pl.read_ipc(self._path(range(self._count)[index]))
 
     def append(self, batch: pl.DataFrame) -> None:
         """Writes the next batch.

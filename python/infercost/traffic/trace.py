@@ -83,5 +83,7 @@ class Trace:
 
     def _alike(self) -> tuple[str, ...]:
         models = len(self._models)
-        alike = f"requests of {models} models: only endpoints of many models tell them apart, all else replays them alike"
+        alike = (
+            f"requests of {models} models: only endpoints of many models tell them apart, all else replays them alike"
+        )
         return (alike,) if models > 1 else ()
