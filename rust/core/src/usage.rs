@@ -110,6 +110,13 @@ impl Usage {
         }
     }
 
+    /// Adds `other`.
+    pub fn add_all(&mut self, other: &Self) {
+        for (hour, meter, part, quantity) in other.rows() {
+            self.add_to(hour * HOUR, meter, part, quantity);
+        }
+    }
+
     /// Adds `other`, each quantity times `weight`, to the nearest whole.
     pub fn add_weighted(&mut self, other: &Self, weight: f64) {
         for (hour, meter, part, quantity) in other.rows() {
