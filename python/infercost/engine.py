@@ -1,7 +1,7 @@
 """The face of the engine: counts what AWS would meter for each deployment of a scenario, and knows no price."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ class Run:
 
 def simulate(  # noqa: PLR0913 -- each keyword is a choice of the caller, none belongs to the scenario
     scenario: Scenario,
-    columns: pl.DataFrame | None = None,
+    columns: pl.DataFrame | Sequence[pl.DataFrame] | None = None,
     *,
     latency: bool = True,
     record: bool = False,
@@ -48,7 +48,9 @@ def simulate(  # noqa: PLR0913 -- each keyword is a choice of the caller, none b
     Args:
         scenario: what to simulate; traffic of kind rates or trace needs its `duration_s`.
         columns: 64-bit integers without nulls, sorted by time, in nanoseconds from the start of the run. A trace has
-            `arrival_ns`, rates have `start_ns`, `end_ns`, `requests`; see infercost.traffic.columns.
+            `arrival_ns`, rates have `start_ns`, `end_ns`, `requests`; see infercost.traffic.columns. A sequence holds
+            the batches of a trace in order; each is asked for when it is needed, by threads of the engine and maybe
+            more than once.
         latency: false for counts and usage alone where there are more requests than `run.max_requests`; then every
             request counts as completed.
         record: what became of each request, too.
@@ -89,7 +91,7 @@ def simulate(  # noqa: PLR0913 -- each keyword is a choice of the caller, none b
     return tuple(_run(outcome) for outcome in outcomes)
 
 
-def stream(scenario: Scenario, columns: pl.DataFrame | None = None) -> pl.DataFrame:
+def stream(scenario: Scenario, columns: pl.DataFrame | Sequence[pl.DataFrame] | None = None) -> pl.DataFrame:
     """The requests of a scenario, one row each, in order of arrival.
 
     Columns: `arrival_ns`, `service_ns` (on the reference), `cold_start_ns`, `payload_bytes`, `response_bytes`,
@@ -118,9 +120,9 @@ def build_profile() -> str:
     return _core.BUILD_PROFILE
 
 
-def _typed(columns: pl.DataFrame | None) -> pl.DataFrame | None:
+def _typed(columns: pl.DataFrame | Sequence[pl.DataFrame] | None) -> pl.DataFrame | Sequence[pl.DataFrame] | None:
     """A column of nulls has no type of its own; the extension refuses it by name once it has one."""
-    return None if columns is None else columns.with_columns(pl.col(pl.Null).cast(pl.Int64))
+    return columns.with_columns(pl.col(pl.Null).cast(pl.Int64)) if isinstance(columns, pl.DataFrame) else columns
 
 
 def _json(scenario: Scenario) -> bytes:

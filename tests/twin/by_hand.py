@@ -1,15 +1,35 @@
-"""The reference run on one example, and what came of it in seconds."""
+"""The reference run on one example, and what came of it in seconds; the engine has to agree on the same scenario."""
 
 from typing import Any
 
+import polars as pl
+
+from infercost.schema.scenario import Scenario
+from twin.agreement import agree
 from twin.examples import SECOND
 from twin.reference.result import Result
 from twin.reference.simulator import simulate
 
+# what a trace tells of a request
+TRACED = [
+    "arrival_ns",
+    "service_ns",
+    "first_token_ns",
+    "payload_bytes",
+    "response_bytes",
+    "input_tokens",
+    "output_tokens",
+    "cache_read_tokens",
+    "cache_write_tokens",
+    "model",
+]
+
 
 def run(example: dict[str, Any], stream: list[dict[str, int]], drawn: list[int] | None = None) -> Result:
-    """`drawn`: launch lengths in seconds."""
+    """`drawn`: launch lengths in seconds; the engine draws its own, as it draws the routes."""
     (result,) = simulate(example, stream, [one * SECOND for one in drawn or []])
+    traced = pl.DataFrame([{key: row[key] for key in TRACED} for row in stream], schema=dict.fromkeys(TRACED, pl.Int64))
+    agree(Scenario.parse(example, "example"), traced, "the example")
     return result
 
 

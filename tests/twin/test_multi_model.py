@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from twin import by_hand
 from twin.by_hand import activities, instance_s, values
 from twin.examples import SECOND, rows, scenario, tracking
 from twin.reference.result import Result
-from twin.reference.simulator import simulate
 
 A, B, C = 0, 1, 2
 UPPER = 2**63  # a route to the second of two instances
@@ -31,8 +31,7 @@ def run(
         stream[position]["model"] = model
         stream[position]["route"] = (routes or {}).get(position, 0)
     example = scenario("multi-model", duration_s, deployment, assumptions, **more)
-    (result,) = simulate(example, stream)
-    return result
+    return by_hand.run(example, stream)
 
 
 def starts(result: Result) -> list[float | str]:
@@ -294,7 +293,7 @@ def test_a_model_beyond_the_list_is_refused_where_every_model_has_a_size() -> No
 
 def test_a_payload_above_25_mb_is_refused_and_loads_nothing() -> None:
     stream = rows([(0, 1)], payload_bytes=25_000_001)
-    (result,) = simulate(scenario("multi-model", 100), stream)
+    result = by_hand.run(scenario("multi-model", 100), stream)
     assert starts(result) == ["refused"]
     assert counted(result) == (0, 0)
 
@@ -347,9 +346,9 @@ def test_the_first_token_comes_after_its_part_of_the_work() -> None:
     # speed 2: 12 + 1 / 2 of 3 / 2. The part is at most the work. Nothing streams: no first token.
     stream = rows([(0, 3), (100, 1)], first_token_ns=SECOND)
     stream[1]["first_token_ns"] = 9 * SECOND
-    (result,) = simulate(scenario("multi-model", 200, {"speed": 2.0}, streaming=True), stream)
+    result = by_hand.run(scenario("multi-model", 200, {"speed": 2.0}, streaming=True), stream)
     assert [one[5] for one in result.requests] == [12.5 * SECOND, 100.5 * SECOND]
-    (result,) = simulate(scenario("multi-model", 200, {"speed": 2.0}), stream)
+    result = by_hand.run(scenario("multi-model", 200, {"speed": 2.0}), stream)
     assert [one[5] for one in result.requests] == [None, None]
 
 

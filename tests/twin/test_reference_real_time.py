@@ -208,7 +208,7 @@ def test_a_shadow_variant_works_on_copies_that_count_nowhere_else() -> None:
     # a half of the requests is copied, also the one that production throttled, not the one refused at the door.
     # Its copies are in its containers at the close of 10, and it is billed.
     scaling = {"min": 1, "max": 1, "policies": [step(CONCURRENT, 1, threshold=99.0)]}
-    shadow = {**VARIANT, "name": "s", "weight": None, "shadow_share": 0.5, "concurrency": 3, "scaling": scaling}
+    shadow = {**VARIANT, "name": "s", "shadow_share": 0.5, "concurrency": 3, "scaling": scaling}
     assumptions = {"real_time": {"container_queue_limit": 0}}
     stream = rows([(0, 50), (1, 50), (2, 50), (3, 50)], payload_bytes=10, response_bytes=1)
     stream[1]["shadow"] = HALF - 1

@@ -170,20 +170,55 @@ def test_a_scale_in_leaves_room_below_the_target() -> None:
     assert activities(result) == [(150, 4, 3)]
 
 
+def test_the_high_alarm_needs_all_its_datapoints_above_and_goes_by_the_newest() -> None:
+    # window 2, target 2. Closes: 2 (not above), 3, 4: seen at 35: 2 and 3: no. At 45: 3 and 5 on 1: ceil(5 / 2) = 3.
+    stream = busy((0, 2), (11, 1), (21, 2))
+    numbers = assuming(high_periods_hires=2)
+    result = run(scenario("real-time", 50, scaled(tracking(CONCURRENT, 2.0)), numbers), stream)
+    assert activities(result) == [(45, 1, 3)]
+    # the capacity is the newest one's, too: 6 of 2 from 0 on, 3 of them there from 31: 6 / 3 is not above; so 9 of 2 and
+    # 9 of 3: both above 2, seen at 55: ceil(3 x 3 / 2) = 5
+    policies = [tracking(CONCURRENT, 2.0), scheduled(31, least=3)]
+    result = run(scenario("real-time", 60, scaled(*policies, instances=2), numbers), busy((21, 9)))
+    assert activities(result) == [(31, 2, 3), (55, 3, 5)]
+
+
+def test_the_low_alarm_needs_all_its_datapoints_below_and_goes_by_the_newest() -> None:
+    # a half of the target 4 is 2, window 2. On 4 instances: 8 are 2 each, not below; 4 are 1, from 15 on; from 25 on
+    # none. At 35: 2 and 1: no. At 45: 1 and 0, none is needed: the least, 1.
+    numbers = assuming(low_periods_hires=2, low_fraction=0.5)
+    stream = rows([(0, 15)] * 4 + [(0, 25)] * 4)
+    keys = scaled(tracking(CONCURRENT, 4.0), instances=4, concurrency=8)
+    assert activities(run(scenario("real-time", 50, keys, numbers), stream)) == [(45, 4, 1)]
+    # at 15 two of 4 go; 0 on 4, then 1 on 2: seen at 35: ceil(2 x 0.5 / 4) = 1
+    keys = scaled(tracking(CONCURRENT, 4.0), scheduled(15, most=2), instances=4)
+    result = run(scenario("real-time", 40, keys, numbers), busy((12, 1)))
+    assert activities(result) == [(15, 4, 2), (35, 2, 1)]
+
+
+def test_a_cooldown_is_over_at_its_end() -> None:
+    # 4 on 1 at 25: 2, cooldown 40 to 65. 2 more at 41: 6 of 2 = 3 at the close of 50, seen at 65: ceil(2 x 3 / 2) = 3;
+    # from 1 it would be 2
+    policy = tracking(CONCURRENT, 2.0, scale_out_cooldown_s=40.0)
+    example = scenario("real-time", 70, scaled(policy), assuming(high_periods_hires=1))
+    assert activities(run(example, busy((0, 4), (41, 2)))) == [(25, 1, 2), (65, 2, 3)]
+
+
 def test_the_scale_out_cooldown_begins_with_the_last_unit_and_lets_a_larger_one_pass() -> None:
     # high window 1. 4 on 1, target 2: seen at 25: 2, drawn to come at 25 + 40 = 65. Cooldown 60: to 125.
     # No lock: at 35..55 not yet in service: from the period's own capacity: ceil(1 x 4 / 2) = 2: nothing more.
     # At 45 come 4: close of 50: 8 on 1, seen at 65: in service, from 1: ceil(8 / 2) = 4: larger: 2 -> 4 (100, 20 later:
     # in service at 165 and 85; cooldown from 2, to 225). From 65 to 165 the latest is not in service:
-    # closes of 70 and 80 (8 of 2 = 4), seen at 85 and 95: ceil(2 x 4 / 2) = 4. 90 on: 8 of 3 = 2.67: ceil(4).
-    # 130: 3 more: 11 of 3 = 3.67 at the close of 130? not yet: at 140, seen at 155: ceil(3 x 11/3 / 2) = 6: 4 -> 6.
+    # closes of 70 and 80 (8 of 2 = 4), seen at 85 and 95: ceil(2 x 4 / 2) = 4. 90 on: 8 of 3 = 2.67: 4.
+    # At 111 come 3: 11 of 3 = 3.67 at the close of 120, seen at 135: the one that came at 85 is not all of the
+    # scale-out, so from the period's own 3: ceil(3 x 3.67 / 2) = 6: 4 -> 6.
     law = {"launch": {"kind": "constant", "median_s": 1.0, "p95_s": None}}
     numbers: dict[str, dict[str, Any]] = {"autoscaling": {"high_periods_hires": 1, "in_flight_lock": False}}
     numbers["instances"] = law
     policy = tracking(CONCURRENT, 2.0, scale_out_cooldown_s=60.0)
-    stream = busy((0, 4), (45, 4), (130, 3))
+    stream = busy((0, 4), (45, 4), (111, 3))
     result = run(scenario("real-time", 160, scaled(policy), numbers), stream, drawn=[0, 40, 100, 20, 500, 500])
-    assert activities(result) == [(25, 1, 2), (65, 2, 4), (155, 4, 6)]
+    assert activities(result) == [(25, 1, 2), (65, 2, 4), (135, 4, 6)]
 
 
 def test_within_the_scale_out_cooldown_the_proposal_starts_from_the_count_before() -> None:
@@ -226,6 +261,13 @@ def test_steps_above_have_an_inclusive_lower_bound(count: int, to: int) -> None:
     assert activities(result) == ([(25, 1, to)] if to > 1 else [])
 
 
+def test_without_a_step_for_the_value_nothing_changes() -> None:
+    # 0 on 3 instances, at the threshold; the only step begins 5 above
+    for kind in ("change-in-capacity", "exact-capacity"):
+        policy = step(CONCURRENT, (5, None, 2), threshold=0.0, adjustment_type=kind)
+        assert activities(run(scenario("real-time", 35, scaled(policy, instances=3), assuming()), [])) == []
+
+
 @pytest.mark.parametrize(("count", "to"), [(6, 5), (5, 4), (3, 4), (2, 3), (0, 3)])
 def test_steps_below_have_an_inclusive_upper_bound(count: int, to: int) -> None:
     # threshold 1 of 5 instances: 5 requests to more than 2: one less; 2 and fewer: two less
@@ -249,7 +291,6 @@ def test_steps_below_have_an_inclusive_upper_bound(count: int, to: int) -> None:
         ("percent-change-in-capacity", 25, {"min_adjustment_magnitude": 4}, 14),
         ("percent-change-in-capacity", -25, {"min_adjustment_magnitude": 4}, 6),
         ("percent-change-in-capacity", 0, {"min_adjustment_magnitude": 4}, 10),
-        ("change-in-capacity", 1, {"min_adjustment_magnitude": 4}, 11),  # of percent only
     ],
 )
 def test_adjustments_of_ten(kind: str, adjustment: int, keys: dict[str, int], to: int) -> None:
@@ -264,6 +305,9 @@ def test_the_alarm_of_a_step_policy_rings_after_its_evaluation_periods() -> None
     stream = rows([(0, 15), (25, 100)])
     result = run(scenario("real-time", 60, scaled(step(CONCURRENT, 1, evaluation_periods=2)), assuming()), stream)
     assert activities(result) == [(55, 1, 2)]
+    # the step is the newest value's: 1 and 4 is 3 above
+    policy = step(CONCURRENT, (0, 3, 1), (3, None, 5), evaluation_periods=2)
+    assert activities(run(scenario("real-time", 36, scaled(policy), assuming()), busy((0, 1), (11, 3)))) == [(35, 1, 6)]
 
 
 def test_a_step_policy_starts_from_the_count_before_until_its_cooldown_is_over() -> None:
@@ -312,6 +356,9 @@ def test_a_step_policy_speaks_only_when_its_own_metric_is_seen() -> None:
     policies = [step(INVOCATIONS, 1, threshold=0.0, cooldown_s=0.0), tracking(CONCURRENT, 100.0, disable_scale_in=True)]
     result = run(scenario("real-time", 220, scaled(*policies), assuming()), [])
     assert activities(result) == [(150, 1, 2), (210, 2, 3)]
+    # whatever the delay
+    result = run(scenario("real-time", 200, scaled(*policies), assuming(metric_delay_s=67)), [])
+    assert activities(result) == [(127, 1, 2), (187, 2, 3)]
 
 
 def test_target_tracking_speaks_whenever_a_metric_is_seen() -> None:
@@ -361,6 +408,22 @@ def test_of_scale_ins_the_largest_count_wins_and_its_cooldown_applies() -> None:
     assert activities(run(example, stream)) == [(150, 4, 3), (270, 3, 2), (330, 2, 1)]
 
 
+def test_of_equal_scale_ins_the_first_has_its_cooldown() -> None:
+    # both say 4 of 5 at 25; the first's cooldown of 20 or 40 holds both
+    one = step(CONCURRENT, -1, threshold=0.0, comparison="below", cooldown_s=20.0)
+    other = step(CONCURRENT, 4, threshold=0.0, adjustment_type="exact-capacity", cooldown_s=40.0)
+    for policies, again in (([one, other], 45), ([other, one], 65)):
+        example = scenario("real-time", again + 5, scaled(*policies, instances=5), assuming())
+        assert activities(run(example, [])) == [(25, 5, 4), (again, 4, 3)]
+
+
+def test_target_tracking_that_would_keep_the_count_leaves_it_to_the_steps() -> None:
+    # 2 of 4 instances = 0.5: below 0.9 x 0.65, but ceil(4 x 0.5 / 0.65) = 4: it has no proposal, the step has 3
+    policies = [tracking(CONCURRENT, 0.65), step(CONCURRENT, -1, threshold=0.5, comparison="below")]
+    example = scenario("real-time", 30, scaled(*policies, instances=4), assuming(low_periods_hires=1))
+    assert activities(run(example, busy((0, 2)))) == [(25, 4, 3)]
+
+
 # ---- scheduled actions
 
 
@@ -391,6 +454,10 @@ def test_scheduled_actions_come_after_policies_and_before_arrivals_and_only_befo
     policies = [scheduled(0, least=2), step(CONCURRENT, 1, threshold=0.0), scheduled(25, 30, least=4)]
     result = run(scenario("real-time", 30, scaled(*policies), assuming()), rows([(0, 1), (0, 1)], route=HALF))
     assert activities(result) == [(0, 1, 2), (25, 2, 3), (25, 3, 4)]
+    assert activities(run(scenario("real-time", 30, scaled(scheduled(29, 30, least=2)), assuming()), [])) == [
+        (29, 1, 2)
+    ]
+    assert activities(run(scenario("real-time", 29, scaled(scheduled(29, least=2)), assuming()), [])) == []
     stream = rows([(0, 1), (0, 1)])
     stream[1]["route"] = HALF
     assert seconds(run(scenario("real-time", 30, scaled(*policies), assuming()), stream))[1] == ("completed", 0, 1)
@@ -435,6 +502,9 @@ def test_without_the_lock_a_scale_in_takes_what_is_in_service_and_launches_arriv
     result = run(scenario("real-time", 300, scaled(*policies, instances=3), numbers), [])
     assert activities(result) == [(25, 3, 5), (40, 5, 4), (50, 4, 3)]
     assert instance_s(result) == 300 + 50 + 40 + 2 * (300 - 265)
+    # none can go: nothing was decided
+    policies = [step(CONCURRENT, 2, threshold=0.0), scheduled(50, most=1)]
+    assert activities(run(scenario("real-time", 60, scaled(*policies), numbers), [])) == [(25, 1, 3)]
 
 
 def test_under_the_lock_no_policy_decides_while_a_unit_is_launching() -> None:

@@ -14,7 +14,7 @@ PAGE = ROOT / "docs" / "rules.md"
 PYTHON = ROOT / "python" / "infercost"
 RUST = ROOT / "rust" / "core" / "src"
 # The families of rules: what else looks like an id (UTF-8, SHA-256, REC-1) is none.
-ID = re.compile(r"\b(?:AS|AY|BB|BQ|BR|BT|CI|CM|DI|IC|LT|MME|PC|PT|Q|RT|SL|SP|TI|TR)-B?\d+\b")
+ID = re.compile(r"\b(?:AS|AY|BB|BQ|BR|BT|CI|CM|DI|HW|IC|LT|MME|PC|PT|Q|RT|SL|SP|TI|TR)-B?\d+\b")
 
 
 class Rule(NamedTuple):

@@ -1,16 +1,18 @@
-"""Instance types that a deployment cannot run on: not offered, without such storage, or not what its model is for."""
+"""Instance types that a deployment cannot run on: not offered for its pattern, or not what its model is built for."""
 
 from collections.abc import Iterator
 
-from infercost.prices.offers import offers_hosting, offers_transform, offers_volume
+from infercost.prices.offers import offers_hosting, offers_transform
 from infercost.profiles.hardware import graviton, neuron
 from infercost.schema.outcome import Infeasible
-from infercost.schema.scenario import Deployment, Model, Part, parts
+from infercost.schema.scenario import Deployment, Model, parts
 
 
 def impossible(deployment: Deployment, model: Model) -> Infeasible | None:
     """The first rule that forbids one of its instance types."""
-    return next((no for part in parts(deployment) for no in _broken(deployment.pattern, part, model)), None)
+    return next(
+        (no for part in parts(deployment) for no in _broken(deployment.pattern, part.instance_type, model)), None
+    )
 
 
 def taken_for_granted(deployment: Deployment, model: Model) -> tuple[str, ...]:
@@ -30,14 +32,11 @@ def taken_for_granted(deployment: Deployment, model: Model) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _broken(pattern: str, part: Part, model: Model) -> Iterator[Infeasible]:
-    kind = part.instance_type
+def _broken(pattern: str, kind: str, model: Model) -> Iterator[Infeasible]:
     if pattern == "batch-transform" and not offers_transform(kind):
         yield Infeasible(rule="BT-9", reason=f"transform jobs do not run on {kind}")
     if pattern != "batch-transform" and not offers_hosting(kind):
         yield Infeasible(rule="RT-12", reason=f"endpoints do not run on {kind}")
-    if part.volume_gb is not None and not offers_volume(kind):
-        yield Infeasible(rule="RT-7", reason=f"{kind} has disks of its own, and no volume beside them")
     if model.compiled_for_neuron is False and neuron(kind):
         yield Infeasible(rule="HW-1", reason=f"{kind} runs models that are compiled for Neuron, and this one is not")
     if model.arm_build is False and graviton(kind):

@@ -9,25 +9,24 @@ from infercost import engine
 from infercost.advice.assumptions import used
 from infercost.advice.hardware import impossible, taken_for_granted
 from infercost.advice.pricing import cents, hours_of, monthly, priced
+from infercost.advice.replayed import Replay, replayed
 from infercost.prices.book import PriceBook
-from infercost.schema.errors import UsageError
 from infercost.schema.outcome import Infeasible, Outcome, Simulated
-from infercost.schema.progress import Progress, silent
-from infercost.schema.scenario import Deployment, RatesTraffic, Scenario, TraceTraffic
+from infercost.schema.progress import Count, silent
+from infercost.schema.scenario import Deployment, Scenario
 from infercost.schema.usage import USAGE
-from infercost.traffic.columns import engine_columns
-from infercost.traffic.read import read_traffic
 
 
 def simulate(
-    scenario: Scenario, base_dir: Path, *, progress: Progress | None = None, timings: bool = False
+    scenario: Scenario, base_dir: Path, *, progress: Count | None = None, timings: bool = False
 ) -> tuple[Outcome, ...]:
     """Simulates and prices every deployment of a scenario, in its order.
 
     Args:
         scenario: as authored.
         base_dir: what the traffic's path is relative to.
-        progress: is told what is being done.
+        progress: is told what is being done, and for how many requests it is done; those of a simulation count once
+            for each deployment.
         timings: adds how long each step took; such outcomes are not reproducible.
 
     Raises:
@@ -37,15 +36,14 @@ def simulate(
     tell = progress or silent
     book = PriceBook.shipped().with_overrides(scenario.prices)
     clock = _Clock()
-    tell("reading traffic", 0.0)
-    whole, columns, notes = _with_traffic(scenario, base_dir)
-    clock.lap("traffic")
-    tell("simulating", 0.0)
-    runs = _runs(whole, columns)
-    clock.lap("engine")
-    outcomes = [_outcome(scenario, deployment, runs[deployment.id], book, notes) for deployment in scenario.deployment]
+    with replayed(scenario, base_dir, tell) as replay:
+        clock.lap("traffic")
+        runs = _runs(replay, tell)
+        clock.lap("engine")
+    outcomes = [
+        _outcome(scenario, deployment, runs[deployment.id], book, replay.notes) for deployment in scenario.deployment
+    ]
     clock.lap("prices")
-    tell("simulating", 1.0)
     if timings:
         outcomes = [one.model_copy(update={"timings_s": clock.laps_s}) for one in outcomes]
     return tuple(outcomes)
@@ -62,27 +60,16 @@ class _Clock:
         self._since = now
 
 
-def _with_traffic(scenario: Scenario, base_dir: Path) -> tuple[Scenario, pl.DataFrame | None, tuple[str, ...]]:
-    """The scenario with the bounds that its traffic turned out to have, the traffic as columns, its reader's notes."""
-    spec = scenario.traffic
-    if not isinstance(spec, RatesTraffic | TraceTraffic):
-        return scenario, None, ()
-    traffic = read_traffic(base_dir / spec.path, start=spec.start, duration_s=spec.duration_s)
-    if traffic.kind != spec.kind:
-        raise UsageError(
-            f'traffic.kind: {spec.path} holds {traffic.kind}, not {spec.kind}; set kind = "{traffic.kind}"'
-        )
-    bounded = spec.model_copy(update={"start": traffic.start, "duration_s": traffic.duration_s})
-    return scenario.model_copy(update={"traffic": bounded}), engine_columns(traffic), traffic.notes
-
-
-def _runs(scenario: Scenario, columns: pl.DataFrame | None) -> dict[str, engine.Run]:
+def _runs(replay: Replay, tell: Count) -> dict[str, engine.Run]:
     """The run of each deployment by its `id`; what its instance types forbid is infeasible without one."""
+    scenario = replay.scenario
     forbidden = {one.id: no for one in scenario.deployment if (no := impossible(one, scenario.model)) is not None}
     found = {place: _no_run(scenario, place, no) for place, no in forbidden.items()}
     possible = tuple(one for one in scenario.deployment if one.id not in forbidden)
     if possible:
-        runs = engine.simulate(scenario.model_copy(update={"deployment": possible}), columns)
+        whole = scenario.model_copy(update={"deployment": possible})
+        total = replay.in_all(len(possible))
+        runs = engine.simulate(whole, replay.columns, progress=lambda done: tell("simulating", done, total))
         found |= {run.summary.deployment_id: run for run in runs}
     return found
 

@@ -44,9 +44,9 @@ def simulate(
 def simulated(scenario: "Scenario", base_dir: "Path", *, timings: bool = False) -> "tuple[Outcome, ...]":
     """The outcome of every deployment of a scenario."""
     from infercost import advice
-    from infercost.cli.progress import bar
+    from infercost.cli.progress import counter
 
-    with bar() as progress:
+    with counter() as progress:
         return advice.simulate(scenario, base_dir, progress=progress, timings=timings)
 
 

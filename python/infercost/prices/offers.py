@@ -1,6 +1,5 @@
 """Which instance types a pattern offers; a type that it doesn't offer has no price there."""
 
-import re
 from typing import Final
 
 # Families of batch transform [BT-9].
@@ -12,8 +11,6 @@ _HOSTING_FAMILIES: Final = frozenset(
     "c4 c5 c5d c6g c6gd c6gn c6i c6in c7g c7i c8g dl1 g4dn g5 g6 g6e g7 g7e inf1 inf2 m4 m5 m5d m6g m6gd m6i m7i m8g "  # noqa: SIM905 -- as RT-12 lists them
     "p2 p3 p4d p4de p5 p5e p5en p6-b200 p6-b300 p6e-gb200 r5 r5d r6g r6gd r6i r7gd r7i r8g t2 trn1 trn1n trn2".split()
 )
-# Families with disks of their own, which get no volume: those with a `d` behind the generation, and these [RT-7].
-_OWN_DISKS: Final = ("g5", "g6", "p5", "trn1")
 # Offered as real-time, but not as asynchronous instances, by the price list of that region.
 _NOT_ASYNC: Final = frozenset({("ml.g4dn.xlarge", "eu-west-3")})
 
@@ -25,16 +22,6 @@ def offers_hosting(instance_type: str) -> bool:
     (True, False)
     """
     return instance_type.split(".")[1] in _HOSTING_FAMILIES
-
-
-def offers_volume(instance_type: str) -> bool:
-    """Whether instances of the type get a volume, whose size can be set [RT-7].
-
-    >>> [offers_volume(f"ml.{name}.xlarge") for name in ("m5", "m5d", "g4dn", "g6e", "inf2")]
-    [True, False, False, False, True]
-    """
-    family = instance_type.split(".")[1]
-    return not family.startswith(_OWN_DISKS) and re.match(r"^[a-z]+\d+[a-z]*d", family) is None
 
 
 def offers_transform(instance_type: str) -> bool:

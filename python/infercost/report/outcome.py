@@ -38,14 +38,14 @@ def _blocks(one: Outcome) -> Iterator[RenderableType]:
     if one.monthly_cost_usd is not None:
         monthly = f"cost {cents(one.monthly_cost_usd)} USD a month of 730 hours"
     yield said(f"{INDENT}{monthly} · SLO {promise(one)}", HEADING)
-    yield from ("", _table(("REQUESTS", f"{one.requests:,}"), _counts(one)))
-    yield from ("", _table(("LATENCY", *QUANTILES.values()), _latencies(one)))
+    yield from ("", table(("REQUESTS", f"{one.requests:,}"), _counts(one)))
+    yield from ("", table(("LATENCY", *QUANTILES.values()), _latencies(one)))
     yield from ("", _charges(one))
     if one.activities:
         changes = [
             (f"{each.at_s:,.0f} s", f"{each.from_} to {each.to}", each.cause) for each in one.activities[:LISTED]
         ]
-        yield from ("", _table(("CAPACITY", "", ""), changes, left={2}))
+        yield from ("", table(("CAPACITY", "", ""), changes, left={2}))
         if len(one.activities) > LISTED:
             yield said(f"{INDENT}and {len(one.activities) - LISTED:,} more: see --format json")
     for note in one.notes:
@@ -55,7 +55,7 @@ def _blocks(one: Outcome) -> Iterator[RenderableType]:
         yield from ("", said("ASSUMPTIONS", HEADING), said(assumed))
     if one.timings_s:
         timings = [(step, f"{seconds:.3f} s") for step, seconds in one.timings_s.items()]
-        yield from ("", _table(("TIMINGS", ""), timings))
+        yield from ("", table(("TIMINGS", ""), timings))
 
 
 def _counts(one: Outcome) -> Iterator[tuple[str, str]]:
@@ -103,16 +103,17 @@ def _charges(one: Outcome) -> Table:
         for charge in one.charges
     ]
     rows.append(("in all", "", "", "", UNKNOWN if one.cost_usd is None else cents(one.cost_usd), ""))
-    return _table(("CHARGES", "QUANTITY", "UNIT", "USD PER UNIT", "USD", "PRICE FROM"), rows, left={0, 2, 5})
+    return table(("CHARGES", "QUANTITY", "UNIT", "USD PER UNIT", "USD", "PRICE FROM"), rows, left={0, 2, 5})
 
 
-def _table(
+def table(
     headings: Sequence[str], rows: Iterable[Sequence[str]], left: frozenset[int] | set[int] = frozenset({0})
 ) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
+    """Rows below headings; `left` are the columns of text."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
     for place in range(len(headings)):
-        table.add_column(justify="left" if place in left else "right", overflow="fold")
-    table.add_row(*(said(heading, HEADING) for heading in headings))
+        grid.add_column(justify="left" if place in left else "right", overflow="fold")
+    grid.add_row(*(said(heading, HEADING) for heading in headings))
     for row in rows:
-        table.add_row(*(said(text) for text in row))
-    return table
+        grid.add_row(*(said(text) for text in row))
+    return grid

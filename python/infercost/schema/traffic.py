@@ -12,6 +12,7 @@ from infercost.schema.evidence import Evidence
 TRACE: dict[str, pl.DataType | type[pl.DataType]] = {
     "arrival": pl.Datetime("ns", "UTC"),
     "service_ms": pl.Float64,
+    "first_token_ms": pl.Float64,
     "input_tokens": pl.Int64,
     "output_tokens": pl.Int64,
     "cache_read_tokens": pl.Int64,

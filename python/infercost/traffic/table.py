@@ -1,15 +1,21 @@
-"""Opens a table on disk: CSV, gzipped CSV or Parquet, told apart by content. Reads only the columns asked for."""
+"""Opens a table on disk: CSV, gzipped CSV or Parquet, told apart by content.
+
+Reads only the columns asked for, batch by batch.
+"""
 
 import csv
 import gzip
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
 from infercost.schema.errors import InputError
+
+# A batch of all columns of a trace is some ten megabytes.
+BATCH_ROWS = 131_072
 
 Container = Literal["csv", "gzip", "parquet"]
 
@@ -46,28 +52,34 @@ def header(path: Path) -> list[str]:
     return names
 
 
-def read(path: Path, columns: Mapping[str, str]) -> pl.DataFrame:
-    """The named columns, all text if the file is CSV.
+def batches(path: Path, columns: Mapping[str, str], rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
+    """The named columns, so many rows at a time, all text if the file is CSV.
+
+    Of a Parquet file two or three row groups are in memory, of a CSV about as much, however long the file is.
 
     Args:
         path: the file.
         columns: name in the result: name in the file.
+        rows: how many rows a batch has; the last one has what is left.
 
     Raises:
         InputError: the file is damaged or has no rows.
     """
-    wanted = list(columns.values())
+    wanted = [pl.col(name).alias(canonical) for canonical, name in columns.items()]
+    none = True
     try:
-        frame = (
-            pl.read_parquet(path, columns=wanted)
+        scan = (
+            pl.scan_parquet(path, glob=False)
             if container(path) == "parquet"
-            else pl.read_csv(path, columns=wanted, infer_schema=False)
+            else pl.scan_csv(path, glob=False, infer_schema=False)
         )
+        for batch in scan.select(wanted).collect_batches(chunk_size=rows, lazy=True):
+            none = none and batch.is_empty()
+            yield batch
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:
         raise _damaged(path, error) from None
-    if frame.is_empty():
+    if none:
         raise InputError(f"{path}: has a header but no rows; export it again")
-    return frame.select(pl.col(name).alias(canonical) for canonical, name in columns.items())
 
 
 def _parquet_header(path: Path) -> list[str]:

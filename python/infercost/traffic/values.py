@@ -1,69 +1,71 @@
 """Cells of a traffic file as what they must be, or a message that names file, row and value."""
 
-from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
-from infercost.schema.errors import InputError
+from infercost.traffic.place import Place
+
+# How the times of a file are written.
+Form = Literal["timestamps", "since 1970", "offsets"]
 
 INSTANT = pl.Datetime("ns", "UTC")
 # Integers from here on are nanoseconds since 1970 (this one is in 1973), below it nanoseconds from the start of the
 # run: no traffic is three years long.
 _EPOCH_FROM = 10**17
+_LONGEST_MS = 1e9  # as in a scenario: far above anything real
 _TEXTS = ("1970", "2200")  # nanoseconds since 1970 run out in 2262, where parsing would wrap around
 
 
-def refuse(path: Path, raw: pl.Series, bad: pl.Series, what: str) -> None:
-    """Raises for the first bad cell; rows count from 1 after the header."""
-    if bad.any():
-        row = bad.arg_true()[0]
-        value = raw[row]
-        shown = "nothing" if value is None or value == "" else repr(value)
-        raise InputError(f"{path}: row {row + 1}, column `{raw.name}`: {what} (found {shown[:60]})")
-
-
-def instants(path: Path, raw: pl.Series, origin_ns: int) -> tuple[pl.Series, bool]:
-    """Instants in UTC, and whether they were given as offsets.
+def instants(place: Place, raw: pl.Series, origin_ns: int, form: Form | None = None) -> tuple[pl.Series, Form]:
+    """Instants in UTC, and how they are written.
 
     Timestamps without a zone are UTC. Integers are nanoseconds: since 1970 from 10^17 on, else from `origin_ns`.
+
+    Args:
+        place: where the cells stand.
+        raw: the cells.
+        origin_ns: where offsets count from, in nanoseconds since 1970.
+        form: how the rows above are written; None where there are none. All rows of a file are written alike.
 
     Raises:
         InputError: a cell is neither.
     """
-    offsets = False
     if raw.dtype == pl.String:
         whole = raw.cast(pl.Int64, strict=False)
-        if whole[0] is None:
+        if form == "timestamps" or (form is None and whole[0] is None):
             times = _parsed(raw)
-            refuse(path, raw, times.is_null(), "is no timestamp such as 2026-10-01T00:00:00Z")
-            return times, False
+            place.refuse(raw, times.is_null(), "is no timestamp such as 2026-10-01T00:00:00Z")
+            return times, "timestamps"
     elif raw.dtype.is_temporal() and raw.dtype in (pl.Datetime, pl.Date):
         times = raw.cast(pl.Datetime("us")) if raw.dtype == pl.Date else raw
         zone = times.dtype.time_zone if isinstance(times.dtype, pl.Datetime) else None
         times = times.dt.replace_time_zone("UTC") if zone is None else times.dt.convert_time_zone("UTC")
         times = times.cast(INSTANT, strict=False)
-        refuse(path, raw, times.is_null(), "is no timestamp")
-        return times, False
+        place.refuse(raw, times.is_null(), "is no timestamp")
+        return times, "timestamps"
     elif raw.dtype.is_integer():
         whole = raw.cast(pl.Int64, strict=False)
     else:
-        raise InputError(f"{path}: column `{raw.name}`: is {raw.dtype}; give timestamps or integer nanoseconds")
-    refuse(path, raw, whole.is_null(), "is neither a timestamp nor integer nanoseconds, as the rows before it")
-    refuse(path, raw, whole < 0, "is negative; nanoseconds count from the start of the run, or from 1970")
-    offsets = whole[0] < _EPOCH_FROM
-    refuse(path, raw, (whole < _EPOCH_FROM) != offsets, "counts from another instant than the first row")
-    return (whole + (origin_ns if offsets else 0)).cast(pl.Datetime("ns")).dt.replace_time_zone("UTC"), offsets
+        raise place.refuse_column(raw.name, f"is {raw.dtype}; give timestamps or integer nanoseconds")
+    place.refuse(raw, whole.is_null(), "is neither a timestamp nor integer nanoseconds, as the rows before it")
+    place.refuse(raw, whole < 0, "is negative; nanoseconds count from the start of the run, or from 1970")
+    if form is None:
+        form = "offsets" if whole[0] < _EPOCH_FROM else "since 1970"
+    offsets = form == "offsets"
+    place.refuse(raw, (whole < _EPOCH_FROM) != offsets, "counts from another instant than the first row")
+    return (whole + (origin_ns if offsets else 0)).cast(pl.Datetime("ns")).dt.replace_time_zone("UTC"), form
 
 
-def counts(path: Path, raw: pl.Series) -> pl.Series:
+def counts(place: Place, raw: pl.Series) -> pl.Series:
     """Whole numbers of at least zero.
 
     Raises:
-        InputError: a cell is missing, no whole number, or negative, or all together are more than 64 bits hold.
+        InputError: a cell is missing, no whole number, or negative.
     """
-    refuse(path, raw, _missing(raw), "is missing")
+    place.refuse(raw, _missing(raw), "is missing")
     if not (raw.dtype == pl.String or raw.dtype.is_integer() or raw.dtype.is_float()):
-        raise InputError(f"{path}: column `{raw.name}`: is {raw.dtype}; give whole numbers")
+        raise place.refuse_column(raw.name, f"is {raw.dtype}; give whole numbers")
     # a column of whole numbers that passed through a float (12.0) is still one
     loose = raw.cast(pl.Float64, strict=False)
     exact = loose.is_finite() & (loose == loose.floor()) & (loose.abs() < 2**53)
@@ -73,35 +75,34 @@ def counts(path: Path, raw: pl.Series) -> pl.Series:
             pl.when(exact).then(loose).cast(pl.Int64, strict=False),
         )
     ).to_series()
-    refuse(path, raw, whole.is_null(), "is no whole number")
-    refuse(path, raw, whole < 0, "is negative")
-    if (whole.cast(pl.Float64).sum() or 0.0) >= 2**63:
-        raise InputError(f"{path}: column `{raw.name}`: the values add up to more than 64 bits hold; check the unit")
+    place.refuse(raw, whole.is_null(), "is no whole number")
+    place.refuse(raw, whole < 0, "is negative")
     return whole.alias(raw.name)
 
 
-def durations(path: Path, raw: pl.Series) -> pl.Series:
+def durations(place: Place, raw: pl.Series) -> pl.Series:
     """Milliseconds of at least zero.
 
     Raises:
-        InputError: a cell is missing, no number, not finite, or negative.
+        InputError: a cell is missing, no number, not finite, negative, or far above anything real.
     """
-    refuse(path, raw, _missing(raw), "is missing")
+    place.refuse(raw, _missing(raw), "is missing")
     if not (raw.dtype == pl.String or raw.dtype.is_numeric()):
-        raise InputError(f"{path}: column `{raw.name}`: is {raw.dtype}; give milliseconds")
+        raise place.refuse_column(raw.name, f"is {raw.dtype}; give milliseconds")
     number = raw.cast(pl.Float64, strict=False)
-    refuse(path, raw, ~number.is_finite().fill_null(value=False), "is no finite number of milliseconds")
-    refuse(path, raw, number < 0, "is negative")
+    place.refuse(raw, ~number.is_finite().fill_null(value=False), "is no finite number of milliseconds")
+    place.refuse(raw, number < 0, "is negative")
+    place.refuse(raw, number > _LONGEST_MS, f"is more than {_LONGEST_MS:,.0f} ms; check the unit")
     return number
 
 
-def texts(path: Path, raw: pl.Series) -> pl.Series:
+def texts(place: Place, raw: pl.Series) -> pl.Series:
     """Words such as a model or a status.
 
     Raises:
         InputError: a cell is missing.
     """
-    refuse(path, raw, _missing(raw), "is missing")
+    place.refuse(raw, _missing(raw), "is missing")
     return raw.cast(pl.String)
 
 

@@ -81,6 +81,7 @@ fn every_request(
         for (server, ledger) in runs.iter_mut().flatten() {
             server.block(block, ledger);
         }
+        control.add((block.len() * deployments.len()) as u64);
         Ok(())
     })?;
     let outcomes = runs.into_iter().zip(deployments).map(|(run, deployment)| match run {

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from twin.generator.models import inference_components, multi_model
 from twin.generator.scaling import scaling
 
 INVOCATIONS = ["invocations-per-instance", "concurrent-requests", "concurrent-requests"]
@@ -123,6 +124,8 @@ DEPLOYMENTS: dict[str, Callable[[Random, int], dict[str, Any]]] = {
     "async": _async,
     "serverless": _serverless,
     "batch-transform": _batch_transform,
+    "multi-model": multi_model,
+    "inference-components": inference_components,
     "bedrock-on-demand": _model,
     "bedrock-batch": _bedrock_batch,
     "bedrock-provisioned": _units,

@@ -35,7 +35,7 @@ def inference_components(draw: Random, duration: int) -> dict[str, Any]:
         "memory_mb": draw.choice([2_000, 8_001]),
     }
     components = [
-        _component(draw, f"component {number}", duration, host) for number in range(draw.choice([1, 2, 2, 3]))
+        _component(draw, f"component {number}", duration, host) for number in range(draw.choice([1, 2, 3, 3]))
     ]
     needed = max(
         sum(one["copies"] * one[what] for one in components) / (host[what] * share)
@@ -49,7 +49,7 @@ def inference_components(draw: Random, duration: int) -> dict[str, Any]:
         "instance_type": draw.choice(["ml.m5.xlarge", "ml.g5.xlarge", "ml.inf2.xlarge"]),
         "instances": instances,
         "min_instances": draw.choice([0, 0, min(1, instances), instances]),
-        "max_instances": max(1, instances + draw.choice([0, 0, 1, 3])),
+        "max_instances": max(1, instances + draw.choice([0, 0, 0, 1, 3])),
         "placement": draw.choice(["spread", "binpack"]),
         "routing": draw.choice(["random", "least-outstanding"]),
         "host": host,
@@ -61,7 +61,7 @@ def _component(draw: Random, name: str, duration: int, host: dict[str, Any]) -> 
     sizes = {"image_gb": draw.choice([0.1, 5.3]), "model_gb": draw.choice([0.1, 8.4])}
     return {
         "name": name,
-        "copies": draw.choice([0, 0, 1, 1, 2, 3]),
+        "copies": draw.choice([0, 1, 1, 2, 3]),
         "accelerators": draw.choice([0, 1, 1, host["accelerators"]]),
         "vcpus": draw.choice([0.0, 0.25, 0.3, 1.0]),
         "memory_mb": draw.choice([128, 400, 800]),
@@ -69,28 +69,39 @@ def _component(draw: Random, name: str, duration: int, host: dict[str, Any]) -> 
         "speed": draw.choice([1.0, 1.0, 2.0, 0.5, 1.7]),
         **(sizes if draw.random() < 0.3 else {}),
         "container_caching": draw.random() < 0.3,
-        "scaling": scaling(draw, COPIES, duration, lowest=0),
+        "scaling": _swings(draw, duration) if draw.random() < 0.4 else scaling(draw, COPIES, duration, lowest=0),
     }
 
 
-def assumptions(draw: Random) -> dict[str, Any]:
+def _swings(draw: Random, duration: int) -> dict[str, Any]:
+    """Copies come and go all the time, those of several components at one instant: room is short, and free again."""
+    grain = duration // draw.choice([10, 20, 20])
+    policies = []
+    for _ in range(draw.choice([3, 6, 9])):
+        at_s, copies = draw.randrange(0, duration, grain), draw.choice([0, 0, 1, 2, 3, 5])
+        policies.append({"kind": "scheduled", "at_s": [at_s], "min": copies, "max": copies})
+    return {"min": 0, "max": 9, "policies": policies}
+
+
+def model_assumptions(draw: Random) -> dict[str, Any]:
+    """Loads that are waited for, and loads that take no time."""
     return {
-        "multi_model": {
-            "download_mb_per_s": draw.choice([10.0, 100.0, 100.0, 70.0]),
-            "load_mb_per_s": draw.choice([100.0, 500.0, 300.0]),
-            "spread_waiting": draw.choice([0, 0, 1, 2, 4]),
-            "not_ready_after_s": draw.choice([60.0, 60.0, 0.0, 5.0, 12.0]),
-        },
-        "components": {
-            "schedulable_fraction": draw.choice([0.8, 0.8, 1.0, 0.41]),
-            "copy_launch_s": draw.choice([0, 30, 60, 150]),
-            "idle_release_s": draw.choice([1, 30, 60, 300, 720]),
-        },
+        "download_mb_per_s": draw.choice([10.0, 100.0, 100.0, 70.0, 3_000.0]),
+        "load_mb_per_s": draw.choice([100.0, 500.0, 300.0, 10_000.0]),
+        "spread_waiting": draw.choice([0, 0, 1, 2, 4]),
+        "not_ready_after_s": draw.choice([60.0, 60.0, 60.0, 0.0, 5.0, 12.0]),
     }
 
 
-def asked_for(draw: Random, deployment: dict[str, Any], count: int) -> list[int]:
-    """The model or component of each request: some often, some rarely, now and then one beyond the list."""
-    listed = len(deployment["model_mb"] if "model_mb" in deployment else deployment["components"])
+def component_assumptions(draw: Random) -> dict[str, Any]:
+    return {
+        "schedulable_fraction": draw.choice([0.8, 0.8, 1.0, 0.41]),
+        "copy_launch_s": draw.choice([0, 30, 60, 150]),
+        "idle_release_s": draw.choice([1, 30, 60, 300, 720]),
+    }
+
+
+def asked_for(draw: Random, listed: int, requests: int) -> list[int]:
+    """Which of those listed each request asks for: some often, some rarely, now and then one beyond the list."""
     numbers = range(listed + (draw.random() < 0.2))
-    return draw.choices(numbers, [draw.choice([0.2, 1, 1, 5]) for _ in numbers], k=count)
+    return draw.choices(numbers, [draw.choice([0.2, 1, 1, 5]) for _ in numbers], k=requests)

@@ -12,6 +12,8 @@ START = datetime(2026, 10, 1, tzinfo=UTC).isoformat()
 # the largest payload that a pattern takes, and one byte more
 EDGES: dict[str, list[int]] = {
     "real-time": [25_000_000, 25_000_001],
+    "multi-model": [25_000_000, 25_000_001],
+    "inference-components": [25_000_000, 25_000_001],
     "async": [1_000_000_000, 1_000_000_001],
     "serverless": [4_000_000, 4_000_001],
     "batch-transform": [2_000_000, 2_000_001, 6_000_001],

@@ -8,7 +8,7 @@ from twin.reference.autoscaling import Datapoint, Metric, ScalableTarget
 from twin.reference.container import Container, Limits
 from twin.reference.events import Agenda, Kind
 from twin.reference.fleet import Fleet, Pool, Unit, bill_instances, clamped
-from twin.reference.hosts import Copy, Hosts
+from twin.reference.hosts import Copy, Hosts, InfeasibleError
 from twin.reference.launch import pull_s
 from twin.reference.metrics import ConcurrentRequests, Invocations
 from twin.reference.result import Ledger, Request, Result, Window, ns
@@ -148,9 +148,11 @@ def simulate(
     rows: Sequence[Mapping[str, int]],
     drawn: Sequence[int] = (),
 ) -> Result:
-    """What the deployment does; `InfeasibleError` where its copies do not fit."""
     requests = [Request(ordinal, row) for ordinal, row in enumerate(rows)]
-    endpoint = Endpoint(scenario, deployment, requests, drawn)
+    try:
+        endpoint = Endpoint(scenario, deployment, requests, drawn)
+    except InfeasibleError:
+        return Result(infeasible="IC-1")
     ledger = endpoint.ledger
     endpoint.agenda.run(ledger.window.horizon if ledger.window.cut else None)
     for one in requests:

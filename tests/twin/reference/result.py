@@ -59,7 +59,8 @@ class Result:
     """What a deployment did.
 
     requests: ordinal, status, start, finish, cold, first token. usage: by hour, meter and part. activities: when, from,
-    to. metrics: (place of the scalable target, metric, period, value or None where it is missing), as they closed.
+    to. infeasible: the rule by which the deployment cannot be; then there is nothing else. metrics: (place of the
+    scalable target, metric, period, value or None where it is missing), as they closed.
     """
 
     requests: list[tuple[int, str, int | None, int | None, bool, int | None]] = field(default_factory=list)
@@ -71,6 +72,7 @@ class Result:
     tpot: list[int] = field(default_factory=list)
     cache_hits: int = 0
     cache_loads: int = 0
+    infeasible: str | None = None
     metrics: list[tuple[int, str, int, float | None]] = field(default_factory=list)
 
 

@@ -79,3 +79,10 @@ def test_the_engine_gets_one_chunk_of_integers_without_nulls() -> None:
     assert columns.n_chunks() == 1
     assert set(columns.dtypes) == {pl.Int64}
     assert columns.null_count().row(0) == (0, 0)
+
+
+def test_first_tokens_are_rounded_as_work_is(tmp_path: Path) -> None:
+    text = "arrival,service_ms,first_token_ms\n5,2,0.0000016\n6,2,0\n"
+    columns = engine_columns(_traffic(tmp_path, text))
+    assert columns["first_token_ns"].to_list() == [2, 1]
+    assert columns["first_token_ns"].dtype == pl.Int64

@@ -63,6 +63,7 @@ impl<'a> Large<'a> {
         let needs = server.needs();
         self.stream.each_block(window.from, window.horizon, needs, self.options.block_rows, self.control, |block| {
             server.block(block, ledger);
+            self.control.add(block.len() as u64);
             Ok(())
         })
     }

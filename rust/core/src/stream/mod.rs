@@ -243,7 +243,6 @@ impl Stream {
             control.check()?;
             self.fill(block, needs, given);
             take(block)?;
-            control.add(block.len() as u64);
             block.clear();
             Ok(())
         };

@@ -171,7 +171,7 @@ impl Trace {
     }
 
     fn new(source: Source, horizon: Ns) -> Result<Self> {
-        let (mut parts, mut rows, mut service, mut before) = (Vec::new(), 0, 0, 0);
+        let (mut parts, mut rows, mut service, mut before) = (Vec::new(), 0, 0, Ns::MIN);
         let mut columns: Option<TraceColumns> = None;
         for index in 0..source.batches() {
             let batch = source.read(index)?;

@@ -29,7 +29,10 @@ def _copies(given: dict[str, Any]) -> int:
 class Component(Launch):
     """What a copy reserves of its instance [IC-1], and how it serves. Requests ask for one by its number, from 0.
 
-    With a `base`, it is an adapter: served by the copies of that component, with none of its own [IC-8].
+    `concurrency`: workers per copy. `speed`: against the reference service. `scaling`: of the copies, down to none
+    [IC-6]. With `image_gb` and `model_gb` a placed copy loads for as long as these take, else for
+    `components.copy_launch_s`. With a `base`, it is an adapter: served by the copies of that component, with none of
+    its own [IC-8].
     """
 
     name: str = Field(min_length=1)
@@ -52,7 +55,13 @@ class Component(Launch):
 
 
 class InferenceComponents(Place):
-    """SageMaker endpoint of inference components. Instances come for copies and go once idle [IC-4]."""
+    """SageMaker endpoint of inference components. Instances come for copies and go once idle [IC-4].
+
+    A copy goes where there is room: with `placement` binpack on the first instance, with spread where there are the
+    fewest copies; else on a new instance, up to `max_instances` [IC-3]. An instance without a copy goes after
+    `components.idle_release_s`, down to `min_instances`. Which component a request asks for is in the trace (`model`),
+    or drawn by `[request] models`.
+    """
 
     pattern: Literal["inference-components"]
     instance_type: InstanceType
@@ -71,6 +80,12 @@ class InferenceComponents(Place):
         names = [one.name for one in self.components]
         if len(set(names)) < len(names):
             raise ValueError("every component needs a `name` of its own")
-        if max(self.min_instances, self.instances) > self.max_instances:
-            raise ValueError("`max_instances` is below `min_instances` or `instances`")
+        if not self.min_instances <= self.instances <= self.max_instances:
+            raise ValueError(
+                f"`instances` = {self.instances} is not within `min_instances` = {self.min_instances} "
+                f"and `max_instances` = {self.max_instances}"
+            )
+        unknown = next((one for one in self.components if one.base is not None and one.base not in names), None)
+        if unknown is not None:
+            raise ValueError(f"`base` of {unknown.name} is no component: {unknown.base}")
         return self
