@@ -125,6 +125,16 @@ def test_the_pattern_is_read_from_the_usage_type(tmp_path: Path, line: Line, kin
         assert workload.deployment.model_id == "amazon.nova-lite-v1:0"
 
 
+def test_how_much_concurrency_is_provisioned_is_not_guessed(tmp_path: Path) -> None:
+    lines = [
+        Line("USE1-ServerlessInf:Mem-3GB", "10", "0.00006", worlds.endpoint("it"), unit="Second"),
+        Line("USE1-ProvisionedConcurrency:Usage-3GB", "7200", "0.00001", worlds.endpoint("it"), unit="Second"),
+    ]
+    [workload] = found(lines, tmp_path).values()
+    assert (workload.pattern, workload.deployment) == ("serverless", None)
+    assert "provisioned" in workload.notes[0]
+
+
 def test_a_bedrock_resource_without_a_telling_id_is_named_by_its_tag(tmp_path: Path) -> None:
     line = Line(
         "USE1-NovaLite-input-tokens",
