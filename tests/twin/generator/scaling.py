@@ -73,8 +73,8 @@ def _step(draw: Random, metric: str) -> dict[str, Any]:
 
 def _steps(draw: Random, sizes: Sequence[int], *, above: bool) -> list[dict[str, Any]]:
     """One without bounds, or several side by side from the threshold on, the last perhaps bounded, too."""
-    bounds = draw.choice([[], [], [0.5], [1], [0.5, 2], [1, 1.5, 6]])
-    edges = [draw.choice([0, None]), *bounds, draw.choice([None, None, 10])]
+    bounds: list[float] = draw.choice([[], [], [0.5], [1], [0.5, 2], [1, 1.5, 6]])
+    edges: list[float | None] = [draw.choice([0, None]), *bounds, draw.choice([None, None, 10])]
     if not bounds:
         edges = [None, None]
     steps = []
