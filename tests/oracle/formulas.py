@@ -39,6 +39,15 @@ def mg1_wait(rate: float, service: float, cv2: float) -> float:
     return rho * service * (1 + cv2) / (2 * (1 - rho))
 
 
+def mg1_wait_with_setup(rate: float, service: float, cv2: float, setup: tuple[float, float]) -> float:
+    """Mean wait with one worker that sleeps whenever nobody is there, and is set up by the next to come.
+
+    `setup`: mean of its length, and of the square of its length.
+    """
+    mean, square = setup
+    return mg1_wait(rate, service, cv2) + (2 * mean + rate * square) / (2 * (1 + rate * mean))
+
+
 def mmck(rate: float, mu: float, c: int, room: int) -> tuple[float, float, float]:
     """M/M/c with `room` for waiting and served together: share lost, mean queue, mean wait of the accepted."""
     weights = [1.0]
@@ -54,6 +63,11 @@ def idle_timeout(rate: float, keep_warm: float) -> tuple[float, float]:
     """Poisson requests without service time: share of cold starts, share of time that the container lives."""
     cold = math.exp(-rate * keep_warm)
     return cold, 1 - cold
+
+
+def idle_timeout_session(rate: float, keep_warm: float) -> float:
+    """How long such a container lives, from a cold start to its expiry."""
+    return math.expm1(rate * keep_warm) / rate
 
 
 def lru_hits(shares: Sequence[float], room: int) -> float:

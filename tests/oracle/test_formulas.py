@@ -6,7 +6,9 @@ from oracle.formulas import (
     erlang_b,
     erlang_c,
     idle_timeout,
+    idle_timeout_session,
     mg1_wait,
+    mg1_wait_with_setup,
     mmc_wait,
     mmc_wait_quantile,
     mmc_waits_longer,
@@ -68,6 +70,11 @@ def test_pollaczek_khinchine(rate: float, service: float, cv2: float, wait: floa
     assert mg1_wait(rate, service, cv2) == pytest.approx(wait, abs=PRINTED)
 
 
+def test_set_up_after_idle() -> None:
+    assert mg1_wait_with_setup(1 / 600, 30, 1, (120, 120**2)) == pytest.approx(111.578947, abs=PRINTED)
+    assert mg1_wait_with_setup(0.5, 1, 0, (5, 2 * 5**2)) == pytest.approx(5.5, abs=PRINTED)
+
+
 @pytest.mark.parametrize(
     ("rate", "c", "room", "lost", "queue"), [(3, 4, 10, 0.024321, 0.910183), (8, 5, 20, 0.375071, 13.337291)]
 )
@@ -81,8 +88,14 @@ def test_the_wait_of_the_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rate", "keep_warm", "cold"),
-    [(1 / 300, 300, 0.367879), (1 / 600, 300, 0.606531), (0.01, 300, 0.049787), (1 / 1800, 600, 0.716531)],
+    ("rate", "keep_warm", "cold", "session"),
+    [
+        (1 / 300, 300, 0.367879, 515.484549),
+        (1 / 600, 300, 0.606531, 389.232762),
+        (0.01, 300, 0.049787, 1908.553692),
+        (1 / 1800, 600, 0.716531, 712.102365),
+    ],
 )
-def test_idle_timeout(rate: float, keep_warm: float, cold: float) -> None:
+def test_idle_timeout(rate: float, keep_warm: float, cold: float, session: float) -> None:
     assert idle_timeout(rate, keep_warm) == pytest.approx((cold, 1 - cold), abs=PRINTED)
+    assert idle_timeout_session(rate, keep_warm) == pytest.approx(session, abs=PRINTED)

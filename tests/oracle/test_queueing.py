@@ -1,12 +1,23 @@
 """The engine against queueing theory."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import polars as pl
 import pytest
 
 from infercost.engine import Run, stream
-from oracle.formulas import erlang_b, idle_timeout, mg1_wait, mmc_wait, mmc_waits_longer, mmck
-from oracle.replications import holds, measured, replications
+from oracle.formulas import (
+    erlang_b,
+    idle_timeout,
+    idle_timeout_session,
+    mg1_wait,
+    mmc_wait,
+    mmc_wait_quantile,
+    mmc_waits_longer,
+    mmck,
+)
+from oracle.replications import controlled, holds, interval, measured, replications
 
 REAL_TIME = {"id": "it", "region": "us-east-1", "pattern": "real-time", "instance_type": "ml.m5.xlarge"}
 SERVERLESS = {"id": "it", "region": "us-east-1", "pattern": "serverless", "memory_mb": 2048, "max_concurrency": 200}
@@ -36,6 +47,11 @@ def mean_latency_s(run: Run) -> float:
     return run.summary.latency_ms.mean / 1000
 
 
+def utilization(run: Run) -> float:
+    assert run.summary.utilization is not None
+    return run.summary.utilization
+
+
 def throttled_share(run: Run) -> float:
     return run.summary.throttled / run.summary.requests
 
@@ -49,6 +65,10 @@ def mean_alive(run: Run) -> float:
     return run.summary.instances.mean
 
 
+def mean_session_s(run: Run) -> float:
+    return mean_alive(run) * run.summary.simulated_s / run.summary.cold_starts
+
+
 @pytest.mark.parametrize(
     ("rate", "mu", "workers", "requests"),
     [(0.8, 1.0, 1, 500_000), (1.5, 1.0, 2, 300_000), (8.0, 1.0, 10, 1_000_000), (10.0, 3.0, 5, 300_000)],
@@ -60,14 +80,52 @@ def test_wait_for_one_of_c_workers(rate: float, mu: float, workers: int, request
     holds(measured(scenario, mean_wait_s), mmc_wait(rate, mu, workers))
 
 
-def test_share_of_requests_that_wait_longer_than_half_a_second() -> None:
-    shares = []
-    for scenario, run in replications(poisson(0.8, 100_000, EXPONENTIAL, REAL_TIME), record=True):
+@pytest.mark.parametrize(
+    ("rate", "mu", "workers", "requests"),
+    [(45.0, 0.5, 100, 1_600_000), (190.0, 1.0, 200, 2_400_000)],
+    ids=["M/M/100", "M/M/200"],
+)
+def test_wait_for_one_of_many_workers(rate: float, mu: float, workers: int, requests: int) -> None:
+    service = {"kind": "exponential", "mean_ms": 1000 / mu}
+    scenario = poisson(rate, requests, service, {**REAL_TIME, "concurrency": workers})
+    figures = measured(scenario, lambda run: (mean_wait_s(run), utilization(run)))
+    waits, busy = zip(*figures, strict=True)
+    # few wait at all, and then many together: four times as many requests would halve the interval
+    holds(controlled(waits, busy, rate / mu / workers), mmc_wait(rate, mu, workers), within=0.02)
+
+
+def waits_s(rate: float, mu: float, workers: int, requests: int) -> Iterator[pl.Series]:
+    """How long each request waited, in seconds, under each seed."""
+    service = {"kind": "exponential", "mean_ms": 1000 / mu}
+    scenario = poisson(rate, requests, service, {**REAL_TIME, "concurrency": workers})
+    for one, run in replications(scenario, record=True):
         assert run.requests is not None
-        arrivals = stream(scenario)["arrival_ns"].gather(run.requests["ordinal"])
-        waits = run.requests["start_ns"] - arrivals
-        shares.append(float((waits > 500_000_000).sum()) / waits.len())
-    holds(shares, mmc_waits_longer(0.8, 1, 1, 0.5))
+        arrivals = stream(one)["arrival_ns"].gather(run.requests["ordinal"])
+        yield (run.requests["start_ns"] - arrivals) / 1e9
+
+
+@pytest.mark.parametrize(
+    ("rate", "mu", "workers", "requests"),
+    [(0.8, 1.0, 1, 20_000), (10.0, 3.0, 5, 250_000)],
+    ids=["M/M/1", "M/M/5"],
+)
+def test_share_of_requests_that_wait_longer_than_half_a_second(
+    rate: float, mu: float, workers: int, requests: int
+) -> None:
+    figures = [((waits > 0.5).sum() / waits.len(), mean(waits)) for waits in waits_s(rate, mu, workers, requests)]
+    shares, means = zip(*figures, strict=True)
+    holds(controlled(shares, means, mmc_wait(rate, mu, workers)), mmc_waits_longer(rate, mu, workers, 0.5))
+
+
+@pytest.mark.parametrize(("rate", "workers"), [(0.8, 1), (8.0, 10)], ids=["M/M/1", "M/M/10"])
+def test_the_wait_that_one_request_in_a_hundred_exceeds(rate: float, workers: int) -> None:
+    figures = [(waits.quantile(0.99), mean(waits)) for waits in waits_s(rate, 1, workers, 300_000)]
+    longest, means = zip(*figures, strict=True)
+    holds(controlled(longest, means, mmc_wait(rate, 1, workers)), mmc_wait_quantile(rate, 1, workers, 0.99))
+
+
+def mean(waits: pl.Series) -> float:
+    return float(waits.sum()) / waits.len()
 
 
 @pytest.mark.parametrize(
@@ -93,21 +151,41 @@ def test_random_routing_over_four_instances_is_four_queues() -> None:
     holds(measured(scenario, mean_latency_s), 1 + mmc_wait(0.8, 1, 1))
 
 
+def test_least_outstanding_lies_between_four_queues_and_one() -> None:
+    scenario = poisson(3.2, 400_000, EXPONENTIAL, {**REAL_TIME, "instances": 4, "routing": "least-outstanding"})
+    latencies = measured(scenario, mean_latency_s)
+    assert interval(latencies, 0.95)[1] <= 0.01 * 1.745541
+    latency, half_width = interval(latencies, 0.999)
+    pooled, random = 1 + mmc_wait(3.2, 1, 4), 1 + mmc_wait(0.8, 1, 1)
+    assert pooled == pytest.approx(1.745541, abs=5e-7)
+    assert pooled < latency - half_width
+    assert latency + half_width < random
+
+
 @pytest.mark.parametrize(("rate", "workers", "room"), [(3.0, 4, 10), (8.0, 5, 20)], ids=["M/M/4/10", "M/M/5/20"])
 def test_a_queue_with_little_room_throttles(rate: float, workers: int, room: int) -> None:
     scenario = poisson(rate, 1_000_000, EXPONENTIAL, {**REAL_TIME, "concurrency": workers})
     scenario["assumptions"]["real_time"]["container_queue_limit"] = room - workers
     lost, _, wait = mmck(rate, 1, workers, room)
-    figures = measured(scenario, lambda run: (throttled_share(run), mean_wait_s(run)))
-    holds([one for one, _ in figures], lost)
-    holds([one for _, one in figures], wait)
+    figures = measured(
+        scenario,
+        lambda run: (throttled_share(run), mean_wait_s(run), run.summary.completed / run.summary.simulated_s),
+    )
+    shares, waits, throughputs = zip(*figures, strict=True)
+    holds(shares, lost)
+    holds(waits, wait)
+    holds(throughputs, rate * (1 - lost))
 
 
-@pytest.mark.parametrize(("load", "limit"), [(2, 3), (5, 7), (8, 10), (20, 25)])
-def test_serverless_throttles_as_erlang_b(load: int, limit: int) -> None:
+@pytest.mark.parametrize(
+    ("load", "limit", "within"),
+    [(2, 3, 0.01), (5, 7, 0.01), (8, 10, 0.01), (20, 25, 0.01), (150, 170, 0.05), (160, 200, 0.25)],
+)
+def test_serverless_throttles_as_erlang_b(load: int, limit: int, within: float) -> None:
     scenario = poisson(load, 300_000, EXPONENTIAL, {**SERVERLESS, "max_concurrency": limit})
     scenario["assumptions"]["serverless"] = {"keep_warm_s": 1e6, "cold_start": NO_COLD_START, "timeout_s": 1e6}
-    holds(measured(scenario, throttled_share), erlang_b(load, limit))
+    # with much room few are throttled, and then many together
+    holds(measured(scenario, throttled_share), erlang_b(load, limit), within=within)
 
 
 @pytest.mark.parametrize("kind", ["poisson", "renewal"])
@@ -120,7 +198,8 @@ def test_cold_starts_of_an_idle_timeout(kind: str, rate: float, keep_warm: float
     scenario["assumptions"]["serverless"] = {"keep_warm_s": keep_warm, "cold_start": NO_COLD_START}
     if kind == "renewal":  # the same law, drawn gap by gap
         scenario["traffic"] |= {"kind": kind, "interarrival_cv": 1}
-    cold, alive = idle_timeout(rate, keep_warm)
-    figures = measured(scenario, lambda run: (cold_share(run), mean_alive(run)))
-    holds([one for one, _ in figures], cold)
-    holds([one for _, one in figures], alive)
+    figures = measured(scenario, lambda run: (cold_share(run), mean_alive(run), mean_session_s(run)))
+    cold, alive, session = zip(*figures, strict=True)
+    holds(cold, idle_timeout(rate, keep_warm)[0])
+    holds(alive, idle_timeout(rate, keep_warm)[1])
+    holds(session, idle_timeout_session(rate, keep_warm))

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from oracle.replications import holds, interval
+from oracle.replications import controlled, holds, interval
 
 
 def test_the_interval_is_students() -> None:
@@ -26,3 +26,12 @@ def test_it_accepts_the_truth_and_refuses_an_error_of_one_per_cent() -> None:
 def test_it_refuses_a_wide_interval() -> None:
     with pytest.raises(AssertionError, match="too loose"):
         holds(noise(1.0, 0.1), 1.0)
+
+
+def test_a_control_takes_out_what_it_explains_and_nothing_else() -> None:
+    control, rest = noise(3.0, 0.5), noise(0.0, 0.001)[::-1]
+    values = [7 + 2 * (one - 3) + more for one, more in zip(control, rest, strict=True)]
+    assert interval(values, 0.95)[1] > 0.3
+    mean, half_width = interval(controlled(values, control, 3.0), 0.95)
+    assert half_width < 0.001
+    assert abs(mean - 7) < 0.001

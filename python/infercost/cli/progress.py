@@ -37,7 +37,9 @@ def counter() -> Iterator[Count]:
         return
     from rich.progress import BarColumn, TextColumn
 
-    with _shown(TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pace]}")) as shown:
+    with _shown(
+        TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pace]}")
+    ) as shown:
         task = shown.add_task("starting", total=None, pace="")
 
         def tell(step: str, done: int, total: int | None) -> None:
