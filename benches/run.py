@@ -6,7 +6,7 @@ Medians and ratios for people to read; no threshold, no test depends on them. Ru
 
 from rich.console import Console
 
-from benches import boundary, comparison, ingestion, machine, whole_job
+from benches import boundary, comparison, ingestion, machine, memory, whole_job
 from benches.peers import PEERS
 from benches.queue_model import Queue
 from benches.table import Section, render
@@ -31,6 +31,8 @@ def main() -> None:
         sections += ingestion.measure()
         status.update("the whole job")
         sections.append(whole_job.measure())
+        status.update("memory")
+        sections.append(memory.measure())
     console.print(render(sections))
     for peer in PEERS:
         console.print(f"{peer.name}: {peer.gives}")

@@ -1,12 +1,14 @@
 """`simulate` and `compare` as users run them."""
 
 import json
+import re
 from decimal import Decimal
 
 import pytest
 
 from cli.runner import Run
 from cli.scenarios import HEAD, REAL_TIME, SERVERLESS, scenario
+from cli.terminal import on_terminal
 from infercost.schema.outcome import Outcome
 
 
@@ -109,3 +111,30 @@ def test_a_wrong_scenario_says_where(run: Run, head: str, says: str) -> None:
 def test_the_same_bytes_twice(run: Run) -> None:
     path = scenario(run.folder, REAL_TIME.format(region="us-east-1"), SERVERLESS.format(memory_mb=2048))
     assert run("simulate", path, "--format", "json").stdout == run("simulate", path, "--format", "json").stdout
+
+
+LONG = """
+[traffic]
+kind = "poisson"
+rate_per_s = 2000
+duration_s = 9000
+[service]
+kind = "exponential"
+mean_ms = 1
+"""
+
+
+def test_on_a_terminal_requests_rate_and_time_left_are_shown(run: Run) -> None:
+    path = scenario(run.folder, REAL_TIME.format(region="us-east-1"), head=LONG)
+    _, shown = on_terminal("compare", path, columns=140, environment={"NO_COLOR": "1"})
+    lines = re.findall(r"simulating .* ([\d,]+) requests, [\d,]+/s, \d:\d\d:\d\d left", shown)
+    assert lines, shown
+    done = [int(line.replace(",", "")) for line in lines]
+    assert done == sorted(done)
+    assert 0 < done[-1] < 18_100_000
+
+
+def test_a_long_run_is_silent_where_stderr_is_no_terminal(run: Run) -> None:
+    done = run("simulate", scenario(run.folder, REAL_TIME.format(region="us-east-1"), head=LONG))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "/s," not in done.stdout

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from cli.runner import EXECUTABLE, Run
@@ -90,3 +91,26 @@ def test_ctrl_c_exits_130(tmp_path: Path) -> None:
         finally:
             process.kill()
     assert (process.returncode, stdout, stderr) == (130, "", "infercost: interrupted\n")
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_ctrl_c_leaves_nothing_of_a_trace_behind(tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    rows = 3_000_000
+    pl.select(arrival=pl.int_range(rows) * 1_000_000).write_parquet(tmp_path / "trace.parquet")
+    scenario = tmp_path / "scenario.toml"
+    scenario.write_text('traffic = { kind = "trace", path = "trace.parquet" }\n' + ENDLESS.split("\n", 2)[2])
+    with subprocess.Popen(
+        [EXECUTABLE, "simulate", scenario], stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(temporary)}
+    ) as process:
+        try:
+            while not list(temporary.rglob("*.arrow")):
+                assert process.poll() is None
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            _, stderr = process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert (process.returncode, stderr) == (130, b"infercost: interrupted\n")
+    assert list(temporary.iterdir()) == []

@@ -78,6 +78,32 @@ def test_a_step_policy_may_go_by_the_backlog() -> None:
     assert activities(result) == [(150, 1, 2)]
 
 
+def test_limits_are_inclusive() -> None:
+    # 1 GB is taken, and work of exactly the timeout completes
+    stream = rows([(0, 900), (1000, 901)], payload_bytes=1_000_000_000)
+    result = run(scenario("async", 3000), stream)
+    assert seconds(result) == [("completed", 0, 900), ("timed_out", 1000, 1900)]
+
+
+def test_a_removed_instance_ends_with_its_last_request() -> None:
+    # instance 1 works on the second until 20; removed at 10, it takes nothing more and is billed to 20
+    actions = {"min": 1, "max": 2, "policies": [scheduled(10, most=1)]}
+    keys = {"instances": 2, "concurrency": 1, "scaling": actions}
+    result = run(scenario("async", 100, keys), rows([(0, 30), (0, 20), (5, 1)]))
+    assert seconds(result) == [("completed", 0, 30), ("completed", 0, 20), ("completed", 30, 31)]
+    assert instance_s(result) == 100 + 20
+
+
+def test_cut_counts_the_data_of_what_a_container_began_before_the_horizon() -> None:
+    # 50: begins at 50, unfinished at 100: it reached a container. The next would begin at 100: it did not.
+    stream = rows([(0, 100), (50, 100), (60, 10), (70, 10)], payload_bytes=7)
+    result = run(scenario("async", 100, {"concurrency": 2}, end="cut"), stream)
+    assert [status for status, _, _ in seconds(result)] == ["completed", "unfinished", "unfinished", "unfinished"]
+    assert result.usage[0, "data_in_bytes", 0] == 14
+    # drained, all did
+    assert run(scenario("async", 100, {"concurrency": 2}), stream).usage[0, "data_in_bytes", 0] == 28
+
+
 def ideal(least: int = 0, most: int = 5, **keys: Any) -> dict[str, Any]:  # noqa: ANN401 -- keys of the deployment
     return {
         "instances": 0,
@@ -140,3 +166,10 @@ def test_async_instances_launch_by_the_sizes_of_image_and_model() -> None:
     # 110 + 100 + 75 = 285 from 0 on
     result = run(scenario("async", 1000, ideal(image_gb=5.3, model_gb=2.0)), rows([(0, 1)]))
     assert seconds(result) == [("completed", 285, 286)]
+
+
+def test_ideal_stops_at_the_horizon() -> None:
+    # the work ends at 101: until 100 the instance is there, and nobody removes it then
+    at_once = {"instances": {"launch_gpu_s": 0}}
+    assert activities(run(scenario("async", 100, ideal(), at_once), rows([(0, 100)]))) == [(0, 0, 1)]
+    assert activities(run(scenario("async", 101, ideal(), at_once), rows([(0, 100)]))) == [(0, 0, 1), (100, 1, 0)]

@@ -68,7 +68,7 @@ def test_without_a_split_a_call_carries_a_file() -> None:
 
 
 def test_multi_record_calls_carry_as_many_records_of_a_file_as_the_limit_holds() -> None:
-    # limit 6: 3 and 3 fit exactly; 2 more don't: a call of its own with 4 (6), then 5. Files are not mixed.
+    # limit 6: 3 and 3 fit exactly; 2 and 4 are the next, then 5. Files are not mixed.
     keys = {"batch_strategy": "multi-record"}
     calls = transformed([3, 3, 2, 4, 5], **keys)
     assert calls == [

@@ -73,6 +73,14 @@ def test_a_removed_instance_is_not_routed_to() -> None:
     assert instance_s(result) == 100 + 8
 
 
+def test_a_payload_of_25_mb_is_taken_and_not_a_byte_more() -> None:
+    stream = rows([(0, 1), (1, 1)], payload_bytes=25_000_000)
+    stream[1]["payload_bytes"] += 1
+    result = run(scenario("real-time", 100), stream)
+    assert seconds(result) == [("completed", 0, 1), ("refused", None, None)]
+    assert result.usage[0, "data_in_bytes", 0] == 25_000_000
+
+
 STREAMED = {"output_tokens": 5, "first_token_ns": 4 * SECOND}
 
 
@@ -186,6 +194,9 @@ def test_variants_share_requests_by_weight_and_are_metered_apart() -> None:
         row["variant"] = share
     result = run(scenario("real-time", 100, {"variants": variants}), stream)
     assert [(start, finish) for _, start, finish in seconds(result)] == [(0, 8), (8, 16), (0, 4), (4, 8), (0, 2)]
+    # where rounding leaves none, the last: the highest number there is
+    stream = rows([(0, 8)], variant=2**64 - 1)
+    assert seconds(run(scenario("real-time", 100, {"variants": variants}), stream)) == [("completed", 0, 2)]
     assert [instance_s(result, part) for part in range(4)] == [100, 200, 100, 0]
     assert (result.instances_mean, result.instances_peak) == (4.0, 4)
 

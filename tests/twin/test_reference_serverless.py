@@ -99,6 +99,24 @@ def test_provisioned_concurrency_comes_first_is_never_cold_and_spills_over() -> 
     assert result.instances_peak == 3
 
 
+def test_serverless_limits_are_inclusive() -> None:
+    # 4 MB is taken, a byte more is not; work of exactly the limit completes. Cut exactly when set-up is over, the work
+    # never started.
+    stream = rows([(0, 60), (1, 1), (100, 61)], payload_bytes=4_000_000)
+    stream[1]["payload_bytes"] += 1
+    result = run(scenario("serverless", 300), stream)
+    assert seconds(result) == [("completed", 4, 64), ("refused", None, None), ("timed_out", 100, 160)]
+    counted = {"serverless": {"timeout_s": 4.0, "setup_counts_to_timeout": True}}
+    assert seconds(run(scenario("serverless", 300, assumptions=counted), rows([(0, 1)]))) == [("timed_out", None, 4)]
+
+
+def test_serverless_cut_bills_what_was_done_by_the_horizon() -> None:
+    # set-up to 4, work from 4; the horizon is 10: 6 of it. Drained: 20. The other is in set-up still: 0.
+    stream = rows([(0, 20), (7, 1)])
+    for end, billed in (("cut", 6000), ("drain", 21_000)):
+        assert run(scenario("serverless", 10, end=end), stream).usage == {(0, "serverless_ms", 0): billed}
+
+
 def provisioned(*policies: dict[str, Any], count: int = 1, least: int = 0) -> dict[str, Any]:
     scaling = {"min": least, "max": 5, "policies": policies}
     return {"provisioned_concurrency": count, "scaling": scaling, "max_concurrency": 20}

@@ -41,7 +41,7 @@ def _usage(deployment: Deployment, candidate: Candidate, facts: Facts) -> Quanti
             return {("instance_ns", 0): instance_ns, **put}
         case BatchTransform():
             return {("instance_ns", 0): int(work_ms * _NS_PER_MS / deployment.max_concurrent_transforms)}
-        case Serverless():
+        case Serverless(provisioned_concurrency=0, scaling=None):
             return {("serverless_ms", 0): int(work_ms)}
         case _:
             return {}

@@ -56,6 +56,9 @@ def current(charges: pl.DataFrame, region: str, covered_hours: int, profiles: tu
         what = " and ".join(patterns) if patterns else "nothing that is served"
         return Current(patterns[0] if patterns else "unknown", notes=[f"the bill shows {what} under one workload"])
     pattern = str(patterns[0])
+    if usage["component"].str.starts_with("provisioned-concurrency").any():
+        held = "part of it is provisioned; how much, its two usage types do not tell for sure [SL-11]"
+        return Current(pattern, notes=[held])
     read = {
         "real-time": _instances,
         "async": _instances,

@@ -110,6 +110,13 @@ impl Usage {
         }
     }
 
+    /// Adds `other`.
+    pub fn add_all(&mut self, other: &Self) {
+        for (hour, meter, part, quantity) in other.rows() {
+            self.add_to(hour * HOUR, meter, part, quantity);
+        }
+    }
+
     /// Adds `other`, each quantity times `weight`, to the nearest whole.
     pub fn add_weighted(&mut self, other: &Self, weight: f64) {
         for (hour, meter, part, quantity) in other.rows() {
@@ -121,7 +128,9 @@ impl Usage {
     pub fn replace_time(&mut self, other: &Self) {
         let time = [Meter::InstanceNs, Meter::ProvisionedNs];
         for hour in self.parts.iter_mut().flatten() {
-            time.into_iter().for_each(|meter| hour[meter as usize] = 0);
+            for meter in time {
+                hour[meter as usize] = 0;
+            }
         }
         for (hour, meter, part, quantity) in other.rows().filter(|row| time.contains(&row.1)) {
             self.add_to(hour * HOUR, meter, part, quantity);

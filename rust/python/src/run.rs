@@ -42,9 +42,9 @@ pub fn simulate(
 /// The requests of a scenario (JSON), one row each, in order of arrival: what an independent reference needs.
 #[pyfunction]
 #[pyo3(signature = (scenario, columns=None))]
-pub fn stream(py: Python<'_>, scenario: &[u8], columns: Option<Bound<'_, PyAny>>) -> PyResult<Table> {
+pub fn stream(py: Python<'_>, scenario: &[u8], columns: Option<&Bound<'_, PyAny>>) -> PyResult<Table> {
     let scenario = Scenario::from_json(scenario).map_err(|error| raise(py, &error))?;
-    let columns = columns::read(columns.as_ref())?;
+    let columns = columns::read(columns)?;
     let drawn = wait(py, move |control| Drawn::new(&scenario, columns, control), None)?;
     drawn.into_table().map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))
 }

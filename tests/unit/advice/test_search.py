@@ -81,6 +81,27 @@ def test_constraints_rule_out_what_the_owner_does_not_want(documents: World) -> 
     assert ("your constraints allow other instance families only", None) in lines(found, "documents").values()
 
 
+def test_hardware_that_the_model_is_not_built_for_is_out_and_what_nobody_said_is_a_condition(documents: World) -> None:
+    workload = documents.workloads[0]
+    workload["constraints"] = {"patterns": ["async"]}
+    workload["profile"].append({**workload["profile"][0], "instance_type": "ml.m6g.large", "evidence": "assumed"})
+    documents.lines = [Line("USE1-AsyncInf:ml.g5.xlarge", "3", "1.408", worlds.endpoint("documents"))]
+    documents.prices["AsyncInf:ml.m6g.large"] = "0.4"
+    best = recommended(documents.answer(), "documents")
+    assert best is not None
+    assert "ml.m6g.large" in best.recommended_resource_summary
+    assert any("[HW-2]" in condition for condition in best.conditions)
+    workload["arm_build"] = True
+    best = recommended(documents.answer(), "documents")
+    assert best is not None
+    assert not any("[HW-2]" in condition for condition in best.conditions)
+    workload["arm_build"] = False
+    found = documents.answer()
+    assert "HW-2" in [rule for _, rule in lines(found, "documents").values()]
+    best = recommended(found, "documents")
+    assert best is None or "ml.m6g.large" not in best.recommended_resource_summary
+
+
 def test_an_endpoint_of_which_only_the_bill_is_known_is_an_investigation_up_to_its_cost(documents: World) -> None:
     documents.workloads.clear()
     found = documents.answer()

@@ -146,13 +146,15 @@ def test_requests_of_s3_and_sns_are_not_mixed_up() -> None:
     }
 
 
-def test_storage_has_a_rate_by_the_gigabyte_and_month_only() -> None:
+def test_storage_has_a_rate_by_the_gigabyte_and_month_and_provisioned_concurrency_has_none() -> None:
     storage = {"component": "storage", "meter": None, "meter_factor": None}
     found = bill_rates(
         frame(
             hosting("USE1-AsyncInf:VolumeUsage.gp2", "10", "1.4", unit="GB-Mo", **storage),
             hosting("USE1-Host:VolumeUsage.gp2", "10", "1.4", unit="GB-Hours", **storage),
             hosting("USE1-Studio:VolumeUsage.gp3", "10", "1.4", unit="GB-Mo", **storage),
+            # sources disagree about which of the two charges of provisioned concurrency this is
+            hosting("USE1-ProvisionedConcurrency:Usage-2GB", "10", "1", unit="Second", meter=None, meter_factor=None),
         )
     )
     assert found is not None

@@ -128,6 +128,24 @@ def test_s3_puts_of_async_are_unknown_until_somebody_says_their_price() -> None:
     assert total_cost(priced) == (Decimal("6.515"), ())
 
 
+def test_provisioned_concurrency_is_billed_for_the_time_held_and_for_the_work_on_it() -> None:
+    usage = used(serverless_ms=5_000, provisioned_ms=2_000_500, provisioned_ns=10 * HOUR_NS)
+    held, worked = "ProvisionedConcurrency:Usage-3GB", "ProvisionedConcurrency:Mem-3GB"
+    quantities = {one.usage_type: (one.quantity, one.unit) for one in price_usage(SERVERLESS, usage, BOOK)}
+    assert quantities == {
+        "ServerlessInf:Mem-3GB": (Decimal(5), "Second"),
+        held: (Decimal(36_000), "Second"),
+        worked: (Decimal("2000.5"), "Second"),
+    }
+    # no source has either price, and that of work on demand is not taken for it
+    assert set(total_cost(price_usage(SERVERLESS, usage, BOOK))[1]) == {held, worked}
+    book = BOOK.with_overrides({held: "0.00001", worked: "0.00002"})
+    assert total_cost(price_usage(SERVERLESS, usage, book)) == (
+        Decimal("0.0003") + Decimal("0.36") + Decimal("0.04001"),
+        (),
+    )
+
+
 def test_messages_of_async_are_no_s3_puts() -> None:
     usage = used(s3_put_requests=10, sns_notifications=1_000_000)
     assert total_cost(price_usage(ASYNC, usage, BOOK))[1] == ("Requests-Tier1", "AmazonSNS:Requests-Tier1")

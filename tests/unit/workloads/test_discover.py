@@ -13,7 +13,7 @@ import worlds
 from infercost.schema.config import Config
 from infercost.schema.errors import UsageError
 from infercost.schema.evidence import Evidence
-from infercost.schema.scenario import Asynchronous, BedrockOnDemand, BedrockProvisioned, RealTime, Serverless
+from infercost.schema.scenario import Asynchronous, BedrockOnDemand, BedrockProvisioned, Model, RealTime, Serverless
 from infercost.schema.workload import Workload
 from infercost.traffic.columns import engine_columns
 from infercost.workloads import discover
@@ -125,6 +125,16 @@ def test_the_pattern_is_read_from_the_usage_type(tmp_path: Path, line: Line, kin
         assert workload.deployment.model_id == "amazon.nova-lite-v1:0"
 
 
+def test_how_much_concurrency_is_provisioned_is_not_guessed(tmp_path: Path) -> None:
+    lines = [
+        Line("USE1-ServerlessInf:Mem-3GB", "10", "0.00006", worlds.endpoint("it"), unit="Second"),
+        Line("USE1-ProvisionedConcurrency:Usage-3GB", "7200", "0.00001", worlds.endpoint("it"), unit="Second"),
+    ]
+    [workload] = found(lines, tmp_path).values()
+    assert (workload.pattern, workload.deployment) == ("serverless", None)
+    assert "provisioned" in workload.notes[0]
+
+
 def test_a_bedrock_resource_without_a_telling_id_is_named_by_its_tag(tmp_path: Path) -> None:
     line = Line(
         "USE1-NovaLite-input-tokens",
@@ -178,6 +188,24 @@ def test_silence_is_read_carefully(
         floor,
     )
     assert workload.slo.error_rate == said.get("slo", {}).get("error_rate", 0.001)
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "measured", "build"),
+    [
+        ({}, "ml.m5.large", "ml.c5.large", Model()),
+        ({}, "ml.inf2.xlarge", "ml.c5.large", Model(compiled_for_neuron=True)),
+        ({}, "ml.m5.large", "ml.c7g.large", Model(arm_build=True)),
+        ({"compiled_for_neuron": True, "arm_build": False}, "ml.m5.large", "ml.c7g.large", None),
+    ],
+)
+def test_what_a_model_is_built_for_is_said_or_seen(
+    tmp_path: Path, said: dict[str, Any], now: str, measured: str, build: Model | None
+) -> None:
+    profile = {"instance_type": measured, "service": {"kind": "constant", "mean_ms": 5}, "evidence": "measured"}
+    spec = {"name": "it", "match": {"resource": ["endpoint/it"]}, "profile": [profile], **said}
+    workload = found([Line(f"USE1-Host:{now}", "1", "1", worlds.endpoint("it"))], tmp_path, spec)["it"]
+    assert workload.build == (Model(**said) if build is None else build)
 
 
 def test_traffic_of_the_config_is_cut_to_the_covered_period(tmp_path: Path) -> None:

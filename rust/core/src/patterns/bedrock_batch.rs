@@ -1,13 +1,14 @@
 //! Bedrock batch inference [BB]: a job takes some hours; half price, no cache.
 
 use super::bedrock_on_demand::TOKENS;
-use super::jobs::{Jobs, Record};
+use super::jobs::{Jobs, Records};
 use super::{Capacity, Server};
 use crate::ledger::{Ledger, Status, Ticket};
 use crate::random::unit_of;
 use crate::scenario::BatchHours;
-use crate::stream::{Block, Carried, Needs};
+use crate::stream::{Block, Needs};
 use crate::time::{HOUR, Ns, nearest};
+use crate::usage::Usage;
 
 /// Fewest records of a job [BB-3].
 pub const RECORDS_MINIMUM: u64 = 100;
@@ -24,21 +25,22 @@ pub fn job_length(hours: &BatchHours, route: u64) -> Ns {
 pub struct BedrockBatch {
     jobs: Jobs,
     hours: BatchHours,
-    /// Tokens of the collected records, in their order.
-    tokens: Vec<[i64; TOKENS.len()]>,
+    /// Tokens of the collected records: billed if their job is done.
+    tokens: Usage,
+    /// The random bits of the first of them.
+    route: u64,
 }
 
 impl BedrockBatch {
     /// Jobs every `every_s`, or one at the end.
     #[must_use]
     pub fn new(every_s: Option<f64>, hours: BatchHours) -> Self {
-        Self { jobs: Jobs::new(every_s), hours, tokens: Vec::new() }
+        Self { jobs: Jobs::new(every_s), hours, tokens: Usage::default(), route: 0 }
     }
 
-    fn run(&mut self, start: Ns, records: &[Record], ledger: &mut Ledger) {
+    fn run(&mut self, start: Ns, records: &Records, ledger: &mut Ledger) {
         let tokens = std::mem::take(&mut self.tokens);
-        let Some(first) = records.first() else { return };
-        let end = start + job_length(&self.hours, first.route);
+        let end = start + job_length(&self.hours, self.route);
         let status = if (records.len() as u64) < RECORDS_MINIMUM {
             Some(Status::Refused)
         } else if end > ledger.window.last_finish() {
@@ -46,16 +48,15 @@ impl BedrockBatch {
         } else {
             None
         };
-        for (record, tokens) in records.iter().zip(tokens) {
-            // what fails is not billed [BR-8]
-            if let Some(status) = status {
-                ledger.fail(record.ticket, status, false);
-                continue;
+        for ticket in records.tickets(0..records.len()) {
+            match status {
+                Some(status) => ledger.fail(ticket, status, false),
+                None => ledger.complete(ticket, start, end, false),
             }
-            for ((_, meter), count) in TOKENS.into_iter().zip(tokens) {
-                ledger.meter(record.ticket.arrival, meter, count);
-            }
-            ledger.complete(record.ticket, start, end, false);
+        }
+        // what fails is not billed [BR-8]
+        if status.is_none() {
+            ledger.usage.add_all(&tokens);
         }
     }
 }
@@ -71,8 +72,14 @@ impl Server for BedrockBatch {
             if let Some((start, records)) = self.jobs.due(ticket.arrival) {
                 self.run(start, &records, ledger);
             }
-            self.jobs.collect(Record { ticket, service: 0, payload: 0, route: requests.route[row] });
-            self.tokens.push(TOKENS.map(|(carried, _): (Carried, _)| requests.carried(carried, row)));
+            if self.jobs.collect(ticket, ledger).len() == 1 {
+                self.route = requests.route[row];
+            }
+            if ticket.arrival >= ledger.window.warmup {
+                for (carried, meter) in TOKENS {
+                    self.tokens.add(ticket.arrival, meter, requests.carried(carried, row));
+                }
+            }
         }
     }
 

@@ -220,7 +220,7 @@ impl Fleet {
             (Event::Schedule, Some(target)) => target.act(),
             _ => None,
         };
-        let removed = self.carry_out(at, change, |in_service| in_service.pop());
+        let removed = self.carry_out(at, change, Vec::pop);
         self.schedule();
         removed
     }

@@ -26,6 +26,7 @@ pub fn launches(scenario: &Scenario, count: u32) -> Vec<Ns> {
 }
 
 /// What is loaded before a unit can serve.
+#[expect(clippy::struct_field_names, reason = "sizes of the image and of the model, as the scenario calls them")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Image {
     /// Of the container's image.

@@ -315,7 +315,7 @@ impl Target {
         }
         let cause = self.watchers[index].cause(false);
         self.scale_in_after = at.saturating_add(self.watchers[index].scale_in_cooldown());
-        self.remove(at, count, cause)
+        Some(self.remove(at, count, cause))
     }
 
     /// How many units can go so that `to` are left: of those in service, and never below `min`.
@@ -323,13 +323,13 @@ impl Target {
         (self.desired - to).min(self.in_service.saturating_sub(self.min))
     }
 
-    fn remove(&mut self, at: Ns, count: u32, cause: String) -> Option<Change> {
+    fn remove(&mut self, at: Ns, count: u32, cause: String) -> Change {
         let from = self.desired;
         self.desired -= count;
         self.in_service -= count;
         self.changed(at);
         self.activities.push(Activity { at, from, to: self.desired, cause });
-        Some(Change::Remove(count))
+        Change::Remove(count)
     }
 
     /// A scheduled action, or one that had to wait for a launch [AS-17].
@@ -349,7 +349,7 @@ impl Target {
             return Some(Change::Launch(self.min - self.desired));
         }
         let count = if self.desired > self.max { self.removable(self.max) } else { 0 };
-        if count > 0 { self.remove(at, count, cause) } else { None }
+        (count > 0).then(|| self.remove(at, count, cause))
     }
 
     fn bound(&mut self, action: &Action) {

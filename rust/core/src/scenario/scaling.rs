@@ -121,6 +121,7 @@ pub enum Comparison {
 /// What an adjustment means [AS-16].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[expect(clippy::enum_variant_names, reason = "AWS's names")]
 pub enum AdjustmentType {
     /// Units more or fewer.
     ChangeInCapacity,

@@ -40,6 +40,7 @@ pub struct Stream {
 }
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one in a run")]
 enum Arrivals {
     Trace(Trace),
     Cells(Cells),

@@ -125,6 +125,7 @@ pub(super) struct Trace {
 }
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one in a run")]
 enum Source {
     Memory(TraceColumns),
     Batches(Box<dyn TraceSource>),

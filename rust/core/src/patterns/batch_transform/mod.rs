@@ -3,16 +3,18 @@
 mod calls;
 mod shape;
 
+use calls::Packing;
 pub use calls::{Calls, Packer};
 pub use shape::{Instances, Shape};
 
-use super::jobs::{Jobs, Record};
+use super::jobs::{Jobs, Records};
 use super::{Capacity, Infeasible, Server, work};
 use crate::ledger::{Ledger, Status, Ticket};
 use crate::queue::Workers;
 use crate::scenario;
 use crate::stream::{Block, Carried, Needs};
 use crate::time::Ns;
+use std::ops::Range;
 
 /// Families that batch transform offers [BT-9].
 const FAMILIES: [&str; 18] = [
@@ -82,35 +84,34 @@ impl BatchTransform {
         Self { jobs: Jobs::new(every_s), shape, instances: Instances::new(shape) }
     }
 
-    fn run(&mut self, start: Ns, records: &[Record], ledger: &mut Ledger) {
+    fn run(&mut self, start: Ns, records: &Records, ledger: &mut Ledger) {
         let shape = self.shape;
         let open = start + shape.startup;
         let mut pools = vec![Workers::new(shape.workers as usize, open); shape.instances as usize];
         let mut packer = Packer::new(shape.packing, shape.max_payload);
         let mut end = None;
-        let mut rest = records;
+        let mut row = 0;
         for file in shape.files(records.len() as u64) {
-            let (inside, after) = rest.split_at(file.records as usize);
-            let mut uncalled = inside;
+            let mut called = row;
             let mut take = |calls: Calls| {
                 for _ in 0..calls.times {
-                    let (call, others) = uncalled.split_at(calls.records as usize);
-                    uncalled = others;
+                    let call = called..called + calls.records as usize;
+                    called = call.end;
                     if calls.refused {
-                        for record in call {
-                            ledger.fail(record.ticket, Status::Refused, false);
+                        for ticket in records.tickets(call) {
+                            ledger.fail(ticket, Status::Refused, false);
                         }
                     } else {
-                        let finish = shape.call(call, &mut pools[file.instance], open, ledger);
+                        let finish = shape.call(records, call, &mut pools[file.instance], open, ledger);
                         end = end.max(Some(finish));
                     }
                 }
             };
-            for record in inside {
-                packer.add(record.payload, 1, &mut take);
+            for _ in 0..file.records {
+                packer.add(records.payload.get(row).copied().unwrap_or(0), 1, &mut take);
+                row += 1;
             }
             packer.close(&mut take);
-            rest = after;
         }
         // where every file was refused there is no job
         if let Some(end) = end {
@@ -121,19 +122,19 @@ impl BatchTransform {
 
 impl Shape {
     /// The first free worker works on a call; returns when it is done with it.
-    fn call(&self, records: &[Record], workers: &mut Workers, open: Ns, ledger: &mut Ledger) -> Ns {
-        let service = records.iter().fold(0, |sum: Ns, record| sum.saturating_add(record.service));
+    fn call(&self, records: &Records, rows: Range<usize>, workers: &mut Workers, open: Ns, ledger: &mut Ledger) -> Ns {
+        let service = records.service[rows.clone()].iter().fold(0, |sum: Ns, &service| sum.saturating_add(service));
         let (length, answered) = self.tries.of(work(service, self.speed));
         let begin = workers.serve(open, length);
         let finish = begin.saturating_add(length);
         ledger.work(begin, finish);
-        for record in records {
+        for ticket in records.tickets(rows) {
             if finish > ledger.window.last_finish() {
-                ledger.fail(record.ticket, Status::Unfinished, false);
+                ledger.fail(ticket, Status::Unfinished, false);
             } else if answered {
-                ledger.complete(record.ticket, begin, finish, false);
+                ledger.complete(ticket, begin, finish, false);
             } else {
-                ledger.cut_off(record.ticket, Some(begin), finish, false);
+                ledger.cut_off(ticket, Some(begin), finish, false);
             }
         }
         finish
@@ -155,7 +156,11 @@ impl Server for BatchTransform {
             if payload > self.shape.max_payload {
                 ledger.fail(ticket, Status::Refused, false);
             } else {
-                self.jobs.collect(Record { ticket, service: requests.service[row], payload, route: 0 });
+                let records = self.jobs.collect(ticket, ledger);
+                records.service.push(requests.service[row]);
+                if self.shape.packing != Packing::Record {
+                    records.payload.push(payload);
+                }
             }
         }
     }

@@ -214,6 +214,8 @@ impl Server for InferenceComponents {
             self.components[component].take(&request, ledger);
         }
         if let Some(&last) = requests.arrival.last() {
+            // what was removed before is lost, not settled
+            self.advance(last, ledger);
             for component in &mut self.components {
                 component.tidy(last, ledger);
             }
