@@ -143,6 +143,15 @@ def test_provisioned_concurrency_follows_its_utilisation() -> None:
     assert not any(cold for *_, cold in ends)
 
 
+def test_a_minute_counts_what_is_in_use_from_the_one_before() -> None:
+    alarm = {"kind": "step", "threshold": 1, "evaluation_periods": 2, "adjustment": 3, **UTILISATION}
+    scaling = {"min": 1, "max": 9, "policies": [alarm]}
+    # from 59 s to 119 s: all of what is provisioned, in both minutes; released as the second begins: in the first alone
+    for work, decided in ((60, [(120 + 90, 1, 4)]), (1, [])):
+        run, _ = serve({"provisioned_concurrency": 1, "scaling": scaling}, [(59, work)])
+        assert [(one.at_s, one.from_, one.to) for one in run.summary.activities] == decided
+
+
 def test_a_container_that_is_removed_lets_its_request_go_on() -> None:
     actions = [
         {"kind": "scheduled", "at_s": [30], "min": 0, "max": 0},
