@@ -39,8 +39,8 @@ def test_launch_with_and_without_container_caching() -> None:
 def test_first_answer_from_zero_components() -> None:
     (run,) = runs("from_zero")
     assert 564 <= run.summary.refused <= 733  # one a second; the two readings of the published run
-    quick = {"metric_delay_s": 0}, {"launch_gpu_s": 105}, {"copy_launch_s": 137}
-    (run,) = runs("from_zero", **dict(zip(("autoscaling", "instances", "components"), quick, strict=True)))
+    quick: dict[str, dict[str, Any]] = {"instances": {"launch_gpu_s": 105}, "components": {"copy_launch_s": 137}}
+    (run,) = runs("from_zero", None, 1, autoscaling={"metric_delay_s": 0}, **quick)
     assert run.summary.refused == pytest.approx(302, abs=1)  # AWS's own breakdown
 
 

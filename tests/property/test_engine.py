@@ -5,11 +5,11 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from infercost.engine import Run, simulate, stream
-from infercost.schema.scenario import PATTERNS, Asynchronous, RealTime, Scenario
+from infercost.schema.scenario import PATTERNS, Asynchronous, RealTime, Scenario, Scheduled
 from twin.generator import random_scenario
 
 SECOND = 1_000_000_000
@@ -50,6 +50,7 @@ def requests(run: Run) -> pl.DataFrame:
 def test_each_request_ends_in_exactly_one_way(made: tuple[Scenario, pl.DataFrame | None]) -> None:
     scenario, columns = made
     (run,) = simulate(scenario, columns, record=True)
+    assume(run.summary.infeasible is None)
     reported = (stream(scenario, columns)["arrival_ns"] >= scenario.run.warmup_s * SECOND).sum()
     assert run.summary.requests == reported
     assert sum(getattr(run.summary, end) for end in ENDS) == reported
@@ -58,11 +59,11 @@ def test_each_request_ends_in_exactly_one_way(made: tuple[Scenario, pl.DataFrame
 
 
 @given(random_scenarios)
-def test_usage_is_positive_and_has_one_row_per_hour_and_meter(made: tuple[Scenario, pl.DataFrame | None]) -> None:
+def test_usage_is_positive_and_has_one_row_per_hour_meter_and_part(made: tuple[Scenario, pl.DataFrame | None]) -> None:
     (run,) = simulate(*made)
     assert run.usage["quantity"].min() is None or run.usage["quantity"].min() >= 0  # type: ignore[operator]
     assert run.usage["hour"].min() is None or run.usage["hour"].min() >= 0  # type: ignore[operator]
-    assert not run.usage.select("hour", "meter").is_duplicated().any()
+    assert not run.usage.select("hour", "meter", "part").is_duplicated().any()
 
 
 @given(random_scenarios)
@@ -70,13 +71,19 @@ def test_scaling_stays_within_its_bounds(made: tuple[Scenario, pl.DataFrame | No
     scenario, columns = made
     (deployment,) = scenario.deployment
     (run,) = simulate(scenario, columns)
-    if isinstance(deployment, RealTime | Asynchronous) and deployment.scaling:
-        bounds = range(deployment.scaling.min, deployment.scaling.max + 1)
-        assert all(one.from_ in bounds and one.to in bounds for one in run.summary.activities)
-        assert all(one.to == two.from_ for one, two in pairwise(run.summary.activities))
-        assert run.summary.instances is not None
-        assert run.summary.instances.peak in bounds
-        assert deployment.scaling.min - 1e-9 <= run.summary.instances.mean <= deployment.scaling.max + 1e-9
+    if not isinstance(deployment, RealTime | Asynchronous) or not deployment.scaling:
+        return
+    if isinstance(deployment, RealTime) and (deployment.variants or deployment.pools):
+        return  # several targets, or fewer instances to be had than wanted
+    # a scheduled action moves a bound, and the other one out of its way
+    scheduled = [one for one in deployment.scaling.policies if isinstance(one, Scheduled)]
+    moved = [bound for one in scheduled for bound in (one.min, one.max) if bound is not None]
+    least, most = min(deployment.scaling.min, *moved, deployment.scaling.max), max(deployment.scaling.max, *moved, 0)
+    assert all(least <= count <= most for one in run.summary.activities for count in (one.from_, one.to))
+    assert all(one.to == two.from_ for one, two in pairwise(run.summary.activities))
+    assert run.summary.instances is not None
+    assert run.summary.instances.peak <= most
+    assert least - 1e-9 <= run.summary.instances.mean <= most + 1e-9
 
 
 @given(traces, st.integers(1, 4), st.integers(1, 3))

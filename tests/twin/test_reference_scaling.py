@@ -176,8 +176,8 @@ def test_the_high_alarm_needs_all_its_datapoints_above_and_goes_by_the_newest() 
     numbers = assuming(high_periods_hires=2)
     result = run(scenario("real-time", 50, scaled(tracking(CONCURRENT, 2.0)), numbers), stream)
     assert activities(result) == [(45, 1, 3)]
-    # the capacity is the newest one's, too: 6 of 2 from 0 on, 3 of them there from 31: 6 / 3 is not above; so 9 of 2
-    # and 9 of 3: both above 2, seen at 55: ceil(3 x 3 / 2) = 5
+    # the capacity is the newest one's, too: 9 come at 21: the closes of 30 and 40 are 4.5 on 2 and 3 on 3, both above,
+    # seen at 55: ceil(3 x 3 / 2) = 5
     policies = [tracking(CONCURRENT, 2.0), scheduled(31, least=3)]
     result = run(scenario("real-time", 60, scaled(*policies, instances=2), numbers), busy((21, 9)))
     assert activities(result) == [(31, 2, 3), (55, 3, 5)]

@@ -10,7 +10,7 @@ from infercost.report.paper import Paper
 from infercost.report.text import UNKNOWN, cents, flat, milliseconds
 from infercost.schema.outcome import Outcome, Quantiles, Untried
 
-HEADINGS = ("DEPLOYMENT", "USD/MONTH", "SLO", "P50", "P99", "COMPLETED", "REQUESTS")
+HEADINGS = ("DEPLOYMENT", "USD/MONTH", "SLO", "P50", "P99", "MISSES", "REQUESTS")
 STREAMED = ("DEPLOYMENT", "FIRST TOKEN P50", "P99", "EACH TOKEN P50", "P99")
 
 
@@ -49,7 +49,7 @@ def _row(one: Outcome) -> tuple[str, ...]:
         promise(one),
         _quantile(one.latency_ms, "p50"),
         _quantile(one.latency_ms, "p99"),
-        f"{one.completed:,}",
+        UNKNOWN if one.slo_misses is None else f"{one.slo_misses:,}",
         f"{one.requests:,}",
     )
 

@@ -89,6 +89,7 @@ class Simulated(Strict):
     instances: Instances | None
     utilization: float | None
     slo_met: bool | None
+    slo_misses: int | None = None  # not completed, or slower than `p99_ms`, or after `deadline_s`
     infeasible: Infeasible | None
     activities: tuple[Activity, ...] = ()
 

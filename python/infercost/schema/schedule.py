@@ -31,6 +31,7 @@ class Expression(Protocol):
 def expression(text: str) -> Expression:
     """Reads an expression.
 
+    >>> from datetime import UTC
     >>> [found] = expression("at(2026-10-01T08:00:00)").instants(
     ...     datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 10, 2, tzinfo=UTC), ZoneInfo("Europe/Berlin")
     ... )

@@ -311,6 +311,16 @@ impl Ledger {
         self.counts[Status::Completed as usize] = requests.saturating_sub(failed);
     }
 
+    /// Requests that were not completed, or slower than the promise's 99th percentile, or after its deadline; None where
+    /// latency is needed and unknown.
+    #[must_use]
+    pub fn misses(&self, slo: Option<&Slo>, latency_known: bool) -> Option<u64> {
+        if !latency_known && slo.is_some_and(|slo| slo.p99_ms.is_some() || slo.deadline_s.is_some()) {
+            return None;
+        }
+        Some(self.requests() - self.counts[Status::Completed as usize] + self.slow.max(self.late))
+    }
+
     /// Whether the promise was kept; None without a promise, or where latency is needed and unknown.
     #[must_use]
     pub fn keeps(&self, slo: Option<&Slo>, latency_known: bool) -> Option<bool> {

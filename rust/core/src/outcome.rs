@@ -58,6 +58,7 @@ pub struct Summary {
     instances: Option<Instances>,
     utilization: Option<f64>,
     slo_met: Option<bool>,
+    slo_misses: Option<u64>,
     infeasible: Option<Forbidden>,
     activities: Vec<ActivityRow>,
 }
@@ -139,6 +140,7 @@ impl Outcome {
             instances: capacity.instances.map(|(mean, peak)| Instances { mean, peak }),
             utilization: (capacity.worker_ns > 0.0).then(|| ledger.busy as f64 / capacity.worker_ns),
             slo_met,
+            slo_misses: ledger.misses(scenario.slo.as_ref(), latency_known),
             infeasible: None,
             activities: capacity
                 .activities
@@ -167,6 +169,7 @@ impl Outcome {
         outcome.summary.infeasible =
             Some(Forbidden { rule: forbidden.rule.to_owned(), reason: forbidden.reason.clone() });
         outcome.summary.slo_met = Some(false);
+        outcome.summary.slo_misses = None;
         outcome
     }
 

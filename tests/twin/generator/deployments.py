@@ -73,13 +73,9 @@ def _async(draw: Random, duration: int) -> dict[str, Any]:
 
 
 def _serverless(draw: Random, duration: int) -> dict[str, Any]:
-    deployment: dict[str, Any] = {
-        "memory_mb": 2048,
-        "max_concurrency": draw.choice([1, 2, 3, 20]),
-        "speed": _speed(draw),
-    }
+    most = draw.choice([1, 2, 3, 20])
+    deployment: dict[str, Any] = {"memory_mb": 2048, "max_concurrency": most, "speed": _speed(draw)}
     if draw.random() < 0.6:
-        most = deployment["max_concurrency"]
         deployment["provisioned_concurrency"] = draw.randint(0, min(most, 3))
         deployment["scaling"] = scaling(
             draw, ["provisioned-concurrency-utilization"], duration, lowest=0, most=min(most, 9)

@@ -25,6 +25,8 @@ def scaling(
         return None
     least = min(most, lowest + draw.choice([0, 0, 1]))
     policies = [_policy(draw, metrics, duration, lowest, most) for _ in range(draw.choice([0, 1, 1, 2, 2, 3, 4]))]
+    if draw.random() < 0.2:
+        policies += _clash(draw, duration, lowest, most)
     return {"min": least, "max": min(most, max(1, least + draw.choice([0, 2, 6]))), "policies": policies}
 
 
@@ -72,7 +74,7 @@ def _step(draw: Random, metric: str) -> dict[str, Any]:
 def _steps(draw: Random, sizes: Sequence[int], *, above: bool) -> list[dict[str, Any]]:
     """One without bounds, or several side by side from the threshold on, the last perhaps bounded, too."""
     bounds: list[float] = draw.choice([[], [], [0.5], [1], [0.5, 2], [1, 1.5, 6]])
-    edges = [draw.choice([0, None]), *bounds, draw.choice([None, None, 10])]
+    edges: list[float | None] = [draw.choice([0, None]), *bounds, draw.choice([None, None, 10])]
     if not bounds:
         edges = [None, None]
     steps = []
@@ -98,3 +100,18 @@ def _scheduled(draw: Random, duration: int, lowest: int, most: int) -> dict[str,
     if kind != "min":
         bounds["max"] = draw.randint(max(lowest, bounds.get("min", 0)), most)
     return {"kind": "scheduled", "at_s": draw.sample(times, draw.choice([1, 1, 2, 4])), **bounds}
+
+
+def _clash(draw: Random, duration: int, lowest: int, most: int) -> list[dict[str, Any]]:
+    """An action that launches, others while it does and as the launch ends."""
+    start = draw.randrange(0, duration // 2, 30)
+    lengths = [20, 30, 60, 90, 120, 240, 350]  # of launches
+    return [
+        {"kind": "scheduled", "at_s": [start], "min": min(most, lowest + 3)},
+        {
+            "kind": "scheduled",
+            "at_s": [start + 5, start + draw.choice(lengths)],
+            "max": draw.randint(max(1, lowest), most),
+        },
+        {"kind": "scheduled", "at_s": [start + draw.choice(lengths)], "min": draw.randint(lowest, most)},
+    ]

@@ -13,7 +13,7 @@ GB = 10**9
 
 
 def serve(deployment: dict[str, Any], *, end: str = "drain") -> Run:
-    """One slot: a completed request, a cut one, an expired one, a refused one, and one that the end of the run meets."""
+    """One slot: a completed request, a cut one, an expired one, a refused one, one that the end of the run meets."""
     columns = pl.DataFrame(
         {
             "arrival_ns": [at * SECOND for at in (0, 1, 2, 3, 4_000)],
