@@ -132,6 +132,26 @@ def test_requests_that_a_removed_copy_does_not_finish_are_lost_whatever_comes_la
     assert statuses(run) == ["timed_out", "unfinished", "refused"]
 
 
+@pytest.mark.parametrize(("cancels", "work_of_b"), [(True, 50), (False, 70)])
+def test_at_one_instant_completions_end_copies_first_then_timeouts_then_drains(
+    *, cancels: bool, work_of_b: int
+) -> None:
+    # a and e share the first instance, b has the second; a and b go at 100. a's request is cut at 50 + 60 or with its
+    # copy at 100 + 30; b's is done at that very instant, which makes room first: c takes it, and d, which needs a whole
+    # instance, waits for good. Did a end first, c would take its place, and d that of b.
+    half, whole = COPY | {"accelerators": 1}, COPY | {"accelerators": 2}
+    later = {"copies": 0, "scaling": to_copies((90, 1))}
+    gone = {"scaling": to_copies((100, 0))}
+    components = [half | gone, whole | gone | {"name": "b"}, half | {"name": "e"}]
+    components += [half | later | {"name": "c"}, whole | later | {"name": "d"}]
+    run = serve(
+        [(50, 500, 0), (60, work_of_b, 1), (300, 1, 3), (300, 1, 4)],
+        {"instances": 2, "max_instances": 2, "placement": "binpack", "components": components},
+        assumptions={"real_time": {"timeout_cancels_running": cancels}},
+    )
+    assert statuses(run)[2:] == ["completed", "refused"]
+
+
 # --- what cannot be --------------------------------------------------------------------------------------------------
 def tracked(metric: str) -> dict[str, Any]:
     return {"min": 0, "max": 2, "policies": [{"kind": "target-tracking", "metric": metric, "target": 5}]}
