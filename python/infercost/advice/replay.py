@@ -85,15 +85,16 @@ def _no_run(scenario: Scenario, deployment_id: str, no: Infeasible) -> engine.Ru
 def _outcome(
     scenario: Scenario, deployment: Deployment, run: engine.Run, book: PriceBook, notes: tuple[str, ...]
 ) -> Outcome:
+    if run.summary.infeasible is not None:  # it rests on no assumption
+        return Outcome(scenario=scenario.name, **dict(run.summary), cost_usd=None, monthly_cost_usd=None, notes=notes)
     bill = priced(deployment, run.usage, book)
-    possible = run.summary.infeasible is None
-    cost = bill.cost if possible else None
+    hours = hours_of(run.summary.simulated_s)
     return Outcome(
         scenario=scenario.name,
         **dict(run.summary),
-        charges=bill.charges if possible else (),
-        cost_usd=cost,
-        monthly_cost_usd=None if cost is None else cents(monthly(cost, hours_of(run.summary.simulated_s))),
-        notes=(*notes, *taken_for_granted(deployment, scenario.model)) if possible else notes,
+        charges=bill.charges,
+        cost_usd=bill.cost,
+        monthly_cost_usd=None if bill.cost is None else cents(monthly(bill.cost, hours)),
+        notes=(*notes, *taken_for_granted(deployment, scenario.model)),
         assumptions=used(scenario.assumptions, deployment, streamed=scenario.streaming is not None),
     )

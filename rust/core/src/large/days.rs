@@ -73,6 +73,9 @@ fn is_fixed(deployment: &Deployment) -> bool {
         Deployment::Async { scaling, .. }
         | Deployment::Serverless { scaling, .. }
         | Deployment::MultiModel { scaling, .. } => scaling.is_none(),
+        Deployment::InferenceComponents { components, .. } => {
+            components.iter().all(|component| component.scaling.is_none())
+        }
         _ => false,
     }
 }

@@ -75,7 +75,7 @@ fn check_start(
     let placed = place_at_start(&copies, &mut reservations, instances, instances);
     let short = (0..components.len()).find(|&component| (placed[component].len() as u32) < copies[component])?;
     let reason = format!(
-        "component {}: {} of its {} copies fit on the {instances} instances of the start",
+        "component {}: {} of its {} copies fit on the instances of the start, instances = {instances}",
         components[short].name,
         placed[short].len(),
         copies[short]
