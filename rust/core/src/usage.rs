@@ -75,7 +75,9 @@ impl Meter {
 /// Quantities by hour of the run, meter and part of the deployment: the instance type that was metered, by its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    parts: Vec<Hours>,
+    /// Of part 0, which most of what is counted request by request belongs to.
+    first: Hours,
+    others: Vec<Hours>,
 }
 
 type Hours = Vec<[i64; Meter::ALL.len()]>;
@@ -84,20 +86,21 @@ impl Usage {
     /// Counts a quantity of part 0 in the hour of `at`.
     #[inline]
     pub fn add(&mut self, at: Ns, meter: Meter, quantity: i64) {
-        self.add_to(at, meter, 0, quantity);
+        count(&mut self.first, at, meter, quantity);
     }
 
-    #[inline]
     fn add_to(&mut self, at: Ns, meter: Meter, part: usize, quantity: i64) {
-        let hour = (at / HOUR) as usize;
-        if part >= self.parts.len() {
-            self.parts.resize_with(part + 1, Hours::new);
+        let Some(other) = part.checked_sub(1) else {
+            return self.add(at, meter, quantity);
+        };
+        if other >= self.others.len() {
+            self.others.resize_with(part, Hours::new);
         }
-        let hours = &mut self.parts[part];
-        if hour >= hours.len() {
-            hours.resize(hour + 1, [0; Meter::ALL.len()]);
-        }
-        hours[hour][meter as usize] += quantity;
+        count(&mut self.others[other], at, meter, quantity);
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &Hours> {
+        std::iter::once(&self.first).chain(&self.others)
     }
 
     /// Counts the time from `from` to `to`, `units` times, each part in its hour.
@@ -127,7 +130,7 @@ impl Usage {
     /// Takes the time of instances and provisioned containers from `other`.
     pub fn replace_time(&mut self, other: &Self) {
         let time = [Meter::InstanceNs, Meter::ProvisionedNs];
-        for hour in self.parts.iter_mut().flatten() {
+        for hour in std::iter::once(&mut self.first).chain(&mut self.others).flatten() {
             for meter in time {
                 hour[meter as usize] = 0;
             }
@@ -140,16 +143,15 @@ impl Usage {
     /// The sum over all hours and parts.
     #[must_use]
     pub fn total(&self, meter: Meter) -> i64 {
-        self.parts.iter().flatten().map(|hour| hour[meter as usize]).sum()
+        self.parts().flatten().map(|hour| hour[meter as usize]).sum()
     }
 
     /// (hour, meter, part, quantity) of every quantity that is not 0, by hour, then meter, then part.
     pub fn rows(&self) -> impl Iterator<Item = (i64, Meter, usize, i64)> + '_ {
-        let hours = self.parts.iter().map(Vec::len).max().unwrap_or(0);
+        let hours = self.parts().map(Vec::len).max().unwrap_or(0);
         (0..hours).flat_map(move |hour| {
             Meter::ALL.into_iter().flat_map(move |meter| {
-                self.parts
-                    .iter()
+                self.parts()
                     .enumerate()
                     .filter_map(move |(part, hours)| Some((part, hours.get(hour)?[meter as usize])))
                     .filter(|&(_, quantity)| quantity != 0)
@@ -157,6 +159,15 @@ impl Usage {
             })
         })
     }
+}
+
+#[inline]
+fn count(hours: &mut Hours, at: Ns, meter: Meter, quantity: i64) {
+    let hour = (at / HOUR) as usize;
+    if hour >= hours.len() {
+        hours.resize(hour + 1, [0; Meter::ALL.len()]);
+    }
+    hours[hour][meter as usize] += quantity;
 }
 
 #[cfg(test)]

@@ -105,7 +105,8 @@ impl Group {
     }
 
     /// Takes a request that has passed the door, for one of the containers `in_service`.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "one step of the loop over requests; two callers keep it out of it")]
+    #[inline(always)]
     pub(crate) fn take(&mut self, request: &Arrival, in_service: &[u32], ledger: &mut Ledger) {
         let at = request.ticket.arrival;
         if let Some(containers) = &mut self.containers {
@@ -120,15 +121,10 @@ impl Group {
             ledger.fail(request.ticket, Status::Throttled, false);
             return;
         }
-        let served = instance.serve(request, &self.limits);
         ledger.meter(at, Meter::DataInBytes, request.payload_bytes);
-        if served.finish - at > self.drain {
-            instance.keep(served);
-        } else {
-            served.settle(ledger);
-        }
+        let leaves = instance.take(request, &self.limits, self.drain, ledger);
         if let Some(containers) = &mut self.containers {
-            containers.enter(position, served.finish);
+            containers.enter(position, leaves);
         }
     }
 

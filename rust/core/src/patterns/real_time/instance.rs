@@ -83,6 +83,23 @@ impl Served {
     }
 }
 
+/// When a container works on a request, and whether that is in time.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    start: Ns,
+    finish: Ns,
+    fate: Fate,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    InTime,
+    /// Answered too late, or cut off.
+    TooLate,
+    /// Its caller has gone before work began.
+    Gone,
+}
+
 /// How a removed container ends, in the order of events at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
@@ -115,6 +132,7 @@ impl Instance {
     }
 
     /// Whether a request that arrives now finds neither a worker nor room to wait.
+    #[inline]
     pub(crate) fn is_full(&mut self, at: Ns, limits: &Limits) -> bool {
         let Some(limit) = limits.queue else {
             return false;
@@ -125,20 +143,42 @@ impl Instance {
         self.workers.first_free() > at && self.waits.len() >= limit
     }
 
-    /// Takes a request on its arrival.
-    #[inline]
-    pub(crate) fn serve(&mut self, request: &Arrival, limits: &Limits) -> Served {
-        self.serve_from(request.ticket.arrival, request, limits)
+    /// Takes a request on its arrival, and enters what becomes of it unless that may take longer than `drain`: then its
+    /// instance may be removed before. Returns when it leaves.
+    #[expect(clippy::inline_always, reason = "one step of the loop over requests; two callers keep it out of it")]
+    #[inline(always)]
+    pub(crate) fn take(&mut self, request: &Arrival, limits: &Limits, drain: Ns, ledger: &mut Ledger) -> Ns {
+        let Arrival { ticket, response_bytes, first_token, .. } = *request;
+        let slot = self.place(ticket.arrival, request, limits);
+        let finish = slot.finish;
+        if finish - ticket.arrival > drain {
+            let served = self.served(request, slot);
+            self.slow.push(served);
+        } else if slot.fate == Fate::InTime && first_token.is_none() && finish <= ledger.window.last_finish() {
+            // what most requests come to: a record of it is never made
+            ledger.work(slot.start, finish);
+            ledger.meter(ticket.arrival, Meter::DataOutBytes, response_bytes);
+            ledger.complete(ticket, slot.start, finish, false);
+        } else {
+            self.served(request, slot).settle(ledger);
+        }
+        finish
     }
 
     /// Takes a request that joins the queue at `joins`, not before its arrival.
-    #[inline]
     pub(crate) fn serve_from(&mut self, joins: Ns, request: &Arrival, limits: &Limits) -> Served {
+        let slot = self.place(joins, request, limits);
+        self.served(request, slot)
+    }
+
+    #[expect(clippy::inline_always, reason = "one step of the loop over requests; two callers keep it out of it")]
+    #[inline(always)]
+    fn place(&mut self, joins: Ns, request: &Arrival, limits: &Limits) -> Slot {
         let deadline = request.ticket.arrival.saturating_add(limits.timeout);
         let start = joins.max(self.workers.first_free());
         if limits.cancels_queued && start > deadline {
             self.wait_until(deadline, limits);
-            return Served::gone(request.ticket, deadline);
+            return Slot { start: deadline, finish: deadline, fate: Fate::Gone };
         }
         let whole = start.saturating_add(super::work(request.service, self.speed));
         let is_cut = limits.cancels_running && start <= deadline && whole > deadline;
@@ -148,6 +188,15 @@ impl Instance {
         }
         self.workers.serve(joins, finish - start);
         self.wait_until(start, limits);
+        let fate = if is_cut || finish > deadline { Fate::TooLate } else { Fate::InTime };
+        Slot { start, finish, fate }
+    }
+
+    fn served(&self, request: &Arrival, slot: Slot) -> Served {
+        let Slot { start, finish, fate } = slot;
+        if fate == Fate::Gone {
+            return Served::gone(request.ticket, finish);
+        }
         let streamed = request.first_token.map(|first_token| {
             let first = start.saturating_add(super::work(first_token.min(request.service), self.speed));
             (first, request.output_tokens)
@@ -156,7 +205,7 @@ impl Instance {
             ticket: request.ticket,
             start: Some(start),
             finish,
-            timed_out: is_cut || finish > deadline,
+            timed_out: fate == Fate::TooLate,
             response_bytes: request.response_bytes,
             streamed,
         }

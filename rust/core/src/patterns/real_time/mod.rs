@@ -38,7 +38,8 @@ pub(crate) struct Arrival {
 
 impl Arrival {
     /// Row `row` of a block.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "one step of the loop over requests; two callers keep it out of it")]
+    #[inline(always)]
     pub(crate) fn of(requests: &Block, row: usize, needs: Needs) -> Self {
         Self {
             ticket: Ticket { ordinal: requests.ordinal[row], arrival: requests.arrival[row] },
@@ -71,6 +72,14 @@ struct Shadow {
     ledger: Ledger,
     /// How many production variants stand before it in the deployment.
     place: usize,
+}
+
+impl Shadow {
+    #[inline(never)]
+    fn copy(&mut self, request: &Arrival) {
+        self.variant.advance(request.ticket.arrival, &mut self.ledger);
+        self.variant.take(request, &mut self.ledger);
+    }
 }
 
 impl RealTime {
@@ -190,8 +199,7 @@ impl Server for RealTime {
             if let Some(shadow) = &mut self.shadow
                 && unit_of(requests.shadow[row]) < shadow.share
             {
-                shadow.variant.advance(at, &mut shadow.ledger);
-                shadow.variant.take(&request, &mut shadow.ledger);
+                shadow.copy(&request);
             }
         }
         if let Some(&last) = requests.arrival.last() {

@@ -145,7 +145,8 @@ impl Variant {
     }
 
     /// Takes a request that has passed the door; `advance` has been called for its arrival.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "one step of the loop over requests; two callers keep it out of it")]
+    #[inline(always)]
     pub(crate) fn take(&mut self, request: &Arrival, ledger: &mut Ledger) {
         if let Source::Fleet(fleet) = &mut self.source {
             fleet.arrive(1);
