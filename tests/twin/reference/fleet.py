@@ -43,7 +43,7 @@ class Unit(Generic[C]):
     ready: int | None = None
     removed: int | None = None
     ended: int | None = None
-    moves: int = 0
+    moves: int = 0  # to another place, before
     container: C = field(init=False)
 
 
@@ -93,7 +93,7 @@ class Fleet(Generic[C]):
         return [one for one in self.every if one.ready is None]
 
     def order(self, unit: Unit[C]) -> tuple[int, int, int]:
-        """Of events at one instant: fleet by fleet, by number, what a unit has left behind before what it goes on with."""
+        """Of events at one instant: fleet by fleet, by number, what a unit has left behind before itself."""
         return self.place, unit.number, unit.moves
 
     def starts_with(self, count: int) -> list[Unit[C]]:
@@ -148,7 +148,7 @@ class Fleet(Generic[C]):
         self._leaves(unit)
 
     def moved(self, unit: Unit[C]) -> Unit[C]:
-        """It goes on elsewhere under its number, with nothing in it; nobody hears of that. Here it ends as if removed."""
+        """Goes on elsewhere under its number, with nothing in it; nobody hears of it. Here it ends as if removed."""
         heir = Unit[C](unit.number, unit.pool, unit.requested, unit.ready, moves=unit.moves + 1)
         heir.container = self._fits_out(heir)
         self.every[unit.number] = heir

@@ -176,7 +176,7 @@ class Hosts:
             assert not self._waiting  # every copy fits on an empty instance
             self.fleet.remove(host)
 
-    # ---- consolidation [IC-4]
+    # ---- consolidation, by IC-4
 
     def _consolidates(self) -> None:
         """Empties instances, unless something is on its way."""
