@@ -59,9 +59,10 @@ class InferenceComponents(Place):
 
     A copy goes where there is room: with `placement` binpack on the first instance, with spread where there are the
     fewest copies; else on a new instance, up to `max_instances` [IC-3]. An instance without a copy goes after
-    `components.idle_release_s`, down to `min_instances`; with `instance_scale_in` consolidation, copies are moved every
-    `instance_scale_in_cooldown_s` so that up to `instance_scale_in_step` instances get empty. Which component a request asks for is in the trace (`model`),
-    or drawn by `[request] models`.
+    `components.idle_release_s`, down to `min_instances`. With `instance_scale_in` consolidation, every
+    `instance_scale_in_cooldown_s` seconds up to `instance_scale_in_step` instances are emptied, if there is room for
+    their copies on others. Which component a request asks for is in the trace (`model`), or drawn by
+    `[request] models`.
     """
 
     pattern: Literal["inference-components"]
