@@ -72,6 +72,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "max_instances": 4,
         "placement": "spread",
         "instance_scale_in": "idle-release",
+        "instance_scale_in_step": 1,
+        "instance_scale_in_cooldown_s": 1200,
         "routing": "random",
         "host": {"accelerators": 4, "vcpus": 48.0, "memory_mb": 200_000},
         "volume_gb": None,

@@ -28,15 +28,21 @@ def multi_model(draw: Random, duration: int) -> dict[str, Any]:
 
 
 def inference_components(draw: Random, duration: int) -> dict[str, Any]:
-    """Instances that the copies at 0 fill up, nearly; now and then they are too few."""
+    """Instances that the copies at 0 fill up, nearly; now and then they are too few. A third consolidates."""
+    consolidates = draw.random() < 0.35
     host = {
         "accelerators": draw.choice([1, 2, 4]),
         "vcpus": draw.choice([1.0, 4.0]),
         "memory_mb": draw.choice([2_000, 8_001]),
     }
+    if consolidates:
+        host["accelerators"] = 4
     components = [
         _component(draw, f"component {number}", duration, host) for number in range(draw.choice([1, 2, 3, 3]))
     ]
+    if consolidates:
+        for one in components:
+            one.update(_at_rest(draw))
     needed = max(
         sum(one["copies"] * one[what] for one in components) / (host[what] * share)
         for what, share in (("accelerators", 1), ("vcpus", 1), ("memory_mb", 0.8))
@@ -45,16 +51,41 @@ def inference_components(draw: Random, duration: int) -> dict[str, Any]:
         adapter = {"name": "adapter", "base": components[-1]["name"], "copies": 0}
         components.insert(draw.randint(0, len(components)), adapter)
     instances = max(0, ceil(needed) + draw.choice([-1, 0, 0, 0, 1, 1, 2]))
+    if consolidates:
+        instances += draw.choice([1, 1, 2])
     return {
         "instance_type": draw.choice(["ml.m5.xlarge", "ml.g5.xlarge", "ml.inf2.xlarge"]),
         "instances": instances,
-        "min_instances": draw.choice([0, 0, min(1, instances), instances]),
+        "min_instances": draw.choice([0, 0, min(1, instances), 0 if consolidates else instances]),
         "max_instances": max(1, instances + draw.choice([0, 0, 0, 1, 3])),
         "placement": draw.choice(["spread", "binpack"]),
         "routing": draw.choice(["random", "least-outstanding"]),
         "host": host,
         "components": components,
+        **(_consolidation(draw, duration) if consolidates else {}),
     }
+
+
+def _consolidation(draw: Random, duration: int) -> dict[str, Any]:
+    return {
+        "placement": draw.choice(["spread", "spread", "spread", "binpack"]),
+        "instance_scale_in": "consolidation",
+        "instance_scale_in_step": draw.choice([1, 1, 2]),
+        "instance_scale_in_cooldown_s": draw.choice([300, 300, 600 if duration > 600 else 300]),
+    }
+
+
+def _at_rest(draw: Random) -> dict[str, Any]:
+    """A component with few copies that hardly ever change, so that they can be moved; now and then while they are."""
+    resting: dict[str, Any] = {"copies": draw.choice([1, 2, 2, 3]), "accelerators": draw.choice([0, 0, 1, 1])}
+    if draw.random() < 0.7:
+        policies = []
+        for _ in range(draw.choice([0, 1, 1, 2])):
+            at_s = draw.choice([300, 300, 600, 900]) + draw.choice([-200, 1, 10, 20, 30, 60, 200])
+            copies = draw.choice([0, 1, 1, 1, 2, 3])
+            policies.append({"kind": "scheduled", "at_s": [at_s], "min": copies, "max": copies})
+        resting["scaling"] = {"min": 0, "max": 9, "policies": policies}
+    return resting
 
 
 def _component(draw: Random, name: str, duration: int, host: dict[str, Any]) -> dict[str, Any]:

@@ -16,14 +16,15 @@ class Kind(IntEnum):
     TIMEOUT = 1
     TTL_EXPIRY = 2
     IDLE_EXPIRY = 3
-    INSTANCE = 4
-    COPY = 5
-    PERIOD_CLOSES = 6
-    POLICIES = 7
-    SCHEDULED = 8
-    OPENING = 9
-    MODEL_READY = 10
-    ARRIVAL = 11
+    CONSOLIDATION = 4
+    INSTANCE = 5
+    COPY = 6
+    PERIOD_CLOSES = 7
+    POLICIES = 8
+    SCHEDULED = 9
+    OPENING = 10
+    MODEL_READY = 11
+    ARRIVAL = 12
 
 
 class Agenda:

@@ -43,6 +43,7 @@ class Unit(Generic[C]):
     ready: int | None = None
     removed: int | None = None
     ended: int | None = None
+    moves: int = 0  # to another place, before
     container: C = field(init=False)
 
 
@@ -54,8 +55,8 @@ class Fleet(Generic[C]):
     ends with its last request (say so with `released`) or when it has drained for `drain_ns`, what is left being
     unfinished. A unit without requests ends at once.
 
-    Who wants to hear of it adds to `before_change` (called before each change of the count in service), `on_ready` or
-    `on_end`.
+    Who wants to hear of it adds to `before_change` (called before each change of the count in service), `on_ready`,
+    `on_removal` (called before it takes effect) or `on_end`.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Fleet(Generic[C]):
         self.every: list[Unit[C]] = []
         self.before_change: list[Callable[[], None]] = []
         self.on_ready: list[Callable[[Unit[C]], None]] = []
+        self.on_removal: list[Callable[[Unit[C]], None]] = []
         self.on_end: list[Callable[[Unit[C]], None]] = []
 
     @property
@@ -90,9 +92,9 @@ class Fleet(Generic[C]):
     def launching(self) -> list[Unit[C]]:
         return [one for one in self.every if one.ready is None]
 
-    def order(self, unit: Unit[C]) -> tuple[int, int]:
-        """Of events at one instant: fleet by fleet, by number."""
-        return self.place, unit.number
+    def order(self, unit: Unit[C]) -> tuple[int, int, int]:
+        """Of events at one instant: fleet by fleet, by number, what a unit has left behind before itself."""
+        return self.place, unit.number, unit.moves
 
     def starts_with(self, count: int) -> list[Unit[C]]:
         """In service at 0, nobody being told."""
@@ -141,6 +143,19 @@ class Fleet(Generic[C]):
     def remove(self, unit: Unit[C]) -> None:
         for tell in self.before_change:
             tell()
+        for hear in self.on_removal:
+            hear(unit)
+        self._leaves(unit)
+
+    def moved(self, unit: Unit[C]) -> Unit[C]:
+        """Goes on elsewhere under its number, with nothing in it; nobody hears of it. Here it ends as if removed."""
+        heir = Unit[C](unit.number, unit.pool, unit.requested, unit.ready, moves=unit.moves + 1)
+        heir.container = self._fits_out(heir)
+        self.every[unit.number] = heir
+        self._leaves(unit)
+        return heir
+
+    def _leaves(self, unit: Unit[C]) -> None:
         unit.removed = self._agenda.now
         self.released(unit)
         if unit.ended is None:

@@ -1,10 +1,10 @@
-"""The instances that copies of components share: who is placed where, who waits, who is released."""
+"""The instances that copies of components share: who is placed where, who waits, who is emptied, who is released."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from twin.reference.container import Container
 from twin.reference.events import Agenda, Kind
@@ -21,7 +21,7 @@ class InfeasibleError(Exception):
 
 @dataclass(eq=False)
 class Copy:
-    """A copy of component number `component`, and where it has its reservation."""
+    """A copy of component number `component`, and where it has its reservation. One that moves has two."""
 
     component: int
     unit: Unit[Container]
@@ -47,8 +47,18 @@ class Room:
 Host = Unit[Room]
 
 
+class Loads(Protocol):
+    """Who brings copies into service."""
+
+    def starts_up(self, copy: Copy) -> None:
+        """It was placed on an instance in service, or its instance has come into it."""
+
+    def moves(self, copy: Copy) -> None:
+        """A place was reserved for a copy that is in service elsewhere."""
+
+
 class Hosts:
-    """`starts_up(copy)` is called once a copy is placed on an instance in service, or its instance has come into it."""
+    """All instances, and the reservations there."""
 
     def __init__(
         self,
@@ -56,9 +66,9 @@ class Hosts:
         deployment: Mapping[str, Any],
         agenda: Agenda,
         drawn: Sequence[int],
-        starts_up: Callable[[Copy], None],
+        loads: Loads,
     ) -> None:
-        self._deployment, self._agenda, self._drawn, self._starts_up = deployment, agenda, drawn, starts_up
+        self._deployment, self._agenda, self._drawn, self._loads = deployment, agenda, drawn, loads
         self._instances = scenario["assumptions"]["instances"]
         assumed = scenario["assumptions"]["components"]
         self._idle_release = ns(assumed["idle_release_s"])
@@ -70,10 +80,19 @@ class Hosts:
             if one["base"] is None
         }
         self._waiting: list[Copy] = []
+        self._moving: list[Copy] = []  # where they move to
         pool = Pool(instance_type=deployment["instance_type"])
         self.fleet: Fleet[Room] = Fleet(agenda, [pool], lambda _: Room(), self._launches)
         self.fleet.on_ready.append(self._came_into_service)
         self.fleet.starts_with(deployment["instances"])
+        if deployment["instance_scale_in"] == "consolidation":
+            self._plan_consolidation(
+                ns(scenario["traffic"]["duration_s"]), ns(deployment["instance_scale_in_cooldown_s"])
+            )
+
+    def _plan_consolidation(self, horizon: int, cooldown: int) -> None:
+        for instant in range(cooldown, horizon, cooldown):
+            self._agenda.at(instant, Kind.CONSOLIDATION, self._consolidates)
 
     def starts_with(self, copies: Sequence[Copy]) -> None:
         """Places the copies that are in service at 0; instances without any are idle from then."""
@@ -113,7 +132,7 @@ class Hosts:
             return False
         self._reserves(copy, host)
         if host.ready is not None:
-            self._starts_up(copy)
+            self._loads.starts_up(copy)
         return True
 
     def _choice(self, copy: Copy, hosts: Sequence[Host]) -> Host | None:
@@ -144,7 +163,7 @@ class Hosts:
 
     def _came_into_service(self, host: Host) -> None:
         for copy in host.container.copies:
-            self._starts_up(copy)
+            self._loads.starts_up(copy)
 
     def _may_be_idle(self, host: Host) -> None:
         if not host.container.copies:
@@ -156,6 +175,65 @@ class Hosts:
         if host.container.uses == uses and len(self.fleet.in_service) > self._deployment["min_instances"]:
             assert not self._waiting  # every copy fits on an empty instance
             self.fleet.remove(host)
+
+    # ---- consolidation, by IC-4
+
+    def _consolidates(self) -> None:
+        """Empties instances, unless something is on its way."""
+        hosts = self.fleet.in_service
+        loading = any(copy.unit.ready is None for host in hosts for copy in host.container.copies)
+        if self._waiting or self._moving or loading or self.fleet.launching:
+            return
+        chosen: list[Host] = []
+        for _ in range(self._deployment["instance_scale_in_step"]):
+            if len(hosts) - len(chosen) <= self._deployment["min_instances"]:
+                return
+            host = self._emptied([one for one in hosts if one not in chosen])
+            if host is None:
+                return
+            chosen.append(host)
+
+    def _emptied(self, hosts: Sequence[Host]) -> Host | None:
+        """The first of `hosts` that can be; its copies are on their way then."""
+        targets = {copy.host for copy in self._moving}
+        for host in sorted(hosts, key=lambda one: (len(one.container.copies), -one.number)):
+            copies = sorted(host.container.copies, key=lambda one: (one.component, one.unit.number))
+            if copies and host not in targets and all(copy.unit.removed is None for copy in copies):
+                others = [one for one in hosts if one is not host and one.container.copies]
+                moving = self._reserved_elsewhere(copies, others)
+                if moving is not None:
+                    self._moving += moving
+                    for copy in moving:
+                        self._loads.moves(copy)
+                    return host
+        return None
+
+    def _reserved_elsewhere(self, copies: Sequence[Copy], hosts: Sequence[Host]) -> list[Copy] | None:
+        """All of them or none."""
+        reserved: list[Copy] = []
+        for copy in copies:
+            host = self._choice(copy, hosts)
+            if host is None:
+                for one in reserved:
+                    assert one.host is not None
+                    one.host.container.copies.remove(one)
+                return None
+            reserved.append(Copy(copy.component, copy.unit))
+            self._reserves(reserved[-1], host)
+        return reserved
+
+    def arrives(self, copy: Copy) -> bool:
+        """Whether a copy that has loaded was still to move."""
+        if copy not in self._moving:
+            return False
+        self._moving.remove(copy)
+        return True
+
+    def stays(self, unit: Unit[Container]) -> None:
+        """It will be removed: if it moves, it gives the new place up."""
+        for copy in [one for one in self._moving if one.unit is unit]:
+            self._moving.remove(copy)
+            self.gives_back(copy)
 
 
 def _resources(given: Mapping[str, Any], memory_mb: int) -> Resources:

@@ -44,7 +44,7 @@ class Component:
         self._endpoint = endpoint
         self._routing = {"routing": endpoint.deployment["routing"]}
         self._launch = _copy_launch_ns(endpoint.scenario["assumptions"], keys)
-        self._copies: dict[int, Copy] = {}  # by number
+        self._copies: dict[Unit[Container], Copy] = {}
         self.fleet: Fleet[Container] = Fleet(
             endpoint.agenda,
             [Pool(keys["speed"], keys["concurrency"])],
@@ -54,7 +54,8 @@ class Component:
             kind=Kind.COPY,
             place=number,
         )
-        self.fleet.on_end.append(lambda unit: endpoint.hosts.gives_back(self._copies[unit.number]))
+        self.fleet.on_removal.append(endpoint.hosts.stays)
+        self.fleet.on_end.append(lambda unit: endpoint.hosts.gives_back(self._copies.pop(unit)))
         units = self.fleet.starts_with(clamped(keys["copies"], keys["scaling"]))
         self.at_start = [self._copy(unit) for unit in units]
         self._invocations = Invocations(self.fleet)
@@ -78,14 +79,24 @@ class Component:
         )
 
     def _copy(self, unit: Unit[Container]) -> Copy:
-        self._copies[unit.number] = Copy(self.number, unit)
-        return self._copies[unit.number]
+        self._copies[unit] = Copy(self.number, unit)
+        return self._copies[unit]
 
     def _is_wanted(self, unit: Unit[Container]) -> None:
         self._endpoint.hosts.wants(self._copy(unit))
 
     def starts_up(self, copy: Copy) -> None:
         self.fleet.ready_after(copy.unit, self._launch)
+
+    def moves(self, copy: Copy) -> None:
+        """To where `copy` has its reservation."""
+        agenda, (place, number, moves) = self._endpoint.agenda, self.fleet.order(copy.unit)
+        agenda.at(agenda.now + self._launch, Kind.COPY, partial(self._has_moved, copy), (place, number, moves + 1))
+
+    def _has_moved(self, copy: Copy) -> None:
+        if self._endpoint.hosts.arrives(copy):
+            copy.unit = self.fleet.moved(copy.unit)
+            self._copies[copy.unit] = copy
 
     def takes(self, request: Request) -> None:
         copies = self.fleet.in_service
@@ -114,7 +125,7 @@ class Endpoint:
         self.scenario, self.deployment = scenario, deployment
         self.agenda = Agenda()
         self.ledger = Ledger(Window.of(scenario))
-        self.hosts = Hosts(scenario, deployment, self.agenda, drawn, self.starts_up)
+        self.hosts = Hosts(scenario, deployment, self.agenda, drawn, self)
         listed = deployment["components"]
         self.components = {
             one["name"]: Component(self, number, one) for number, one in enumerate(listed) if one["base"] is None
@@ -124,7 +135,13 @@ class Endpoint:
             self.agenda.at(one.arrival, Kind.ARRIVAL, partial(self.arrives, one))
 
     def starts_up(self, copy: Copy) -> None:
-        self.components[self.deployment["components"][copy.component]["name"]].starts_up(copy)
+        self._of(copy).starts_up(copy)
+
+    def moves(self, copy: Copy) -> None:
+        self._of(copy).moves(copy)
+
+    def _of(self, copy: Copy) -> Component:
+        return self.components[self.deployment["components"][copy.component]["name"]]
 
     def arrives(self, request: Request) -> None:
         listed = self.deployment["components"]
