@@ -194,6 +194,7 @@ def document(
                 "pattern": "inference-components",
                 **INSTANCES,
                 "max_instances": 3,
+                "instance_scale_in": "consolidation",
                 "host": {"accelerators": 1, "vcpus": 4, "memory_mb": 16_000},
                 "volume_gb": 10,
                 "components": [

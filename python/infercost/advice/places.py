@@ -49,7 +49,7 @@ def places(deployment: Deployment, assumptions: Assumptions, *, streamed: bool =
         if deployment.scaling is not None:
             found.add("scaling of provisioned concurrency")
     for instance_type, launch in _launching(deployment):
-        found |= {"scaling", *_launch(instance_type, launch, assumptions)}
+        found |= {"scaling", "drain", *_launch(instance_type, launch, assumptions)}
     return frozenset(found)
 
 
@@ -85,9 +85,10 @@ def _launching(deployment: Deployment) -> Iterator[tuple[str, Launch]]:
 
 def _copies(deployment: InferenceComponents) -> set[str]:
     """What tells how long copies take once they are placed: as for instances, but for the instance itself."""
-    found: set[str] = set()
+    moves = deployment.instance_scale_in == "consolidation"
+    found = {"drain"} if moves else set()
     for one in deployment.components:
-        if one.scaling is not None:
+        if one.scaling is not None or (moves and one.base is None):
             found |= {"copy launch"} if one.image_gb is None else {"container start", *_fetched(one)}
     return found
 

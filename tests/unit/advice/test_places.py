@@ -114,3 +114,20 @@ def test_copies_rest_on_their_own_launch() -> None:
     sized = deployment(**keys, components=[component | SIZES])
     assert named("components", sized) == {"schedulable_fraction", "idle_release_s"}
     assert {"image_gb_per_s", "model_gb_per_s", "container_start_s"} < named("instances", sized)
+
+
+def test_copies_that_are_moved_load_and_drain_without_scaling() -> None:
+    keys: dict[str, Any] = {
+        "pattern": "inference-components",
+        "max_instances": 2,
+        "host": {"vcpus": 4, "memory_mb": 16_000},
+        "components": [{"name": "a", "memory_mb": 1_000}, {"name": "b", "base": "a"}],
+    }
+    fixed = deployment(**keys)
+    assert (named("components", fixed), named("instances", fixed)) == (
+        {"schedulable_fraction", "idle_release_s"},
+        set(),
+    )
+    moved = deployment(**keys, instance_scale_in="consolidation")
+    assert named("components", moved) == {"schedulable_fraction", "copy_launch_s", "idle_release_s"}
+    assert named("instances", moved) == {"drain_s"}

@@ -211,6 +211,13 @@ def test_copies_scale_by_what_they_publish_and_endpoints_by_what_those_do() -> N
         ({"components": [COPY, {"name": "b", "base": "x"}]}, "`base` of b is no component: x"),
         ({"components": [COPY, {"name": "b", "base": "a", "speed": 2}]}, "an adapter has `name` and `base` alone"),
         ({"components": []}, "components"),
+        ({"instance_scale_in_step": 2}, "`instance_scale_in_step` = 2 needs `instance_scale_in` = consolidation"),
+        (
+            {"instance_scale_in_cooldown_s": 300},
+            "`instance_scale_in_cooldown_s` = 300 needs `instance_scale_in` = cons",
+        ),
+        ({"instance_scale_in": "consolidation", "instance_scale_in_step": 101}, "instance_scale_in_step"),
+        ({"instance_scale_in": "consolidation", "instance_scale_in_cooldown_s": 299}, "instance_scale_in_cooldown_s"),
     ],
 )
 def test_what_does_not_make_sense_is_refused(deployment: dict[str, Any], told: str) -> None:

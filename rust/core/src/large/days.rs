@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::ledger::{Ledger, Window};
 use crate::outcome::{Method, Outcome, SamplingError};
 use crate::patterns::{Capacity, open};
-use crate::scenario::Deployment;
+use crate::scenario::{Deployment, InstanceScaleIn};
 use crate::time::{DAY, Ns};
 use crate::usage::Meter;
 use rayon::prelude::*;
@@ -73,8 +73,10 @@ fn is_fixed(deployment: &Deployment) -> bool {
         Deployment::Async { scaling, .. }
         | Deployment::Serverless { scaling, .. }
         | Deployment::MultiModel { scaling, .. } => scaling.is_none(),
-        Deployment::InferenceComponents { components, .. } => {
-            components.iter().all(|component| component.scaling.is_none())
+        Deployment::InferenceComponents { components, instance_scale_in, .. } => {
+            // how long an emptied instance drains depends on its requests
+            *instance_scale_in == InstanceScaleIn::IdleRelease
+                && components.iter().all(|component| component.scaling.is_none())
         }
         _ => false,
     }

@@ -62,6 +62,8 @@ pub enum Placement {
 pub enum InstanceScaleIn {
     /// `IDLE_RELEASE`: when nothing has been on it for a while.
     IdleRelease,
+    /// `CONSOLIDATION`: also when others have room for what is on it, which is moved to them.
+    Consolidation,
 }
 
 /// How a copy is chosen.

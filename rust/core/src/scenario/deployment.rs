@@ -63,6 +63,10 @@ pub enum Deployment {
         placement: Placement,
         /// When an instance goes [IC-4].
         instance_scale_in: InstanceScaleIn,
+        /// Most instances that are emptied at once [IC-4].
+        instance_scale_in_step: u32,
+        /// From one consolidation to the next [IC-4].
+        instance_scale_in_cooldown_s: u32,
         /// How a copy is chosen.
         routing: CopyRouting,
         /// What an instance has to offer.

@@ -59,8 +59,10 @@ class InferenceComponents(Place):
 
     A copy goes where there is room: with `placement` binpack on the first instance, with spread where there are the
     fewest copies; else on a new instance, up to `max_instances` [IC-3]. An instance without a copy goes after
-    `components.idle_release_s`, down to `min_instances`. Which component a request asks for is in the trace (`model`),
-    or drawn by `[request] models`.
+    `components.idle_release_s`, down to `min_instances`. With `instance_scale_in` consolidation, every
+    `instance_scale_in_cooldown_s` seconds up to `instance_scale_in_step` instances are emptied, if there is room for
+    their copies on others. Which component a request asks for is in the trace (`model`), or drawn by
+    `[request] models`.
     """
 
     pattern: Literal["inference-components"]
@@ -69,7 +71,9 @@ class InferenceComponents(Place):
     min_instances: Bound = 0
     max_instances: Fleet
     placement: Literal["spread", "binpack"] = "spread"
-    instance_scale_in: Literal["idle-release"] = "idle-release"
+    instance_scale_in: Literal["idle-release", "consolidation"] = "idle-release"
+    instance_scale_in_step: Annotated[int, Field(ge=1, le=100)] = 1
+    instance_scale_in_cooldown_s: Annotated[int, Field(ge=300, le=86_400)] = 1_200
     routing: Literal["random", "least-outstanding"] = "random"
     host: Host
     volume_gb: VolumeGb | None = None
@@ -85,6 +89,13 @@ class InferenceComponents(Place):
                 f"`instances` = {self.instances} is not within `min_instances` = {self.min_instances} "
                 f"and `max_instances` = {self.max_instances}"
             )
+        if self.instance_scale_in == "idle-release":
+            for key in ("instance_scale_in_step", "instance_scale_in_cooldown_s"):
+                given, default = getattr(self, key), type(self).model_fields[key].default
+                if given != default:
+                    raise ValueError(
+                        f"`{key}` = {given} needs `instance_scale_in` = consolidation: without, it is {default}"
+                    )
         unknown = next((one for one in self.components if one.base is not None and one.base not in names), None)
         if unknown is not None:
             raise ValueError(f"`base` of {unknown.name} is no component: {unknown.base}")

@@ -6,16 +6,18 @@ use std::collections::BTreeSet;
 /// What can happen, in the order of docs/semantics.md at one instant; components, copies and instances by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Event {
-    /// The last request of a removed copy is done.
-    Completion { component: usize, copy: u32 },
-    /// The last request of a removed copy is cut off.
-    Timeout { component: usize, copy: u32 },
+    /// The last request that a copy has left at one of its places is done.
+    Completion { component: usize, copy: u32, place: usize },
+    /// The last request that a copy has left at one of its places is cut off.
+    Timeout { component: usize, copy: u32, place: usize },
     /// An instance has been empty for long.
     IdleRelease { instance: u32 },
+    /// Instances are emptied.
+    Consolidation,
     /// Instances come into service.
     InstancesReady,
-    /// A copy comes into service, or has drained for as long as it may.
-    Copy { component: usize, copy: u32 },
+    /// A copy comes into service at one of its places, or has drained there for as long as it may.
+    Copy { component: usize, copy: u32, place: usize },
     /// Metric periods of a component close.
     Close { component: usize },
     /// The policies of a component are evaluated.

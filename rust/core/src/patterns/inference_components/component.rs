@@ -8,12 +8,31 @@ use crate::scenario::{self, Routing, Scenario};
 use crate::time::{Ns, seconds};
 use std::ops::Range;
 
-/// A copy: wanted, then placed, then in service, then removed, then ended.
-#[derive(Clone, Copy, Debug, Default)]
+/// A copy: wanted, then placed, then in service, perhaps moved, then removed, then ended.
+#[derive(Clone, Debug, Default)]
 struct Copy {
-    instance: Option<u32>,
+    /// The instances that it is or was placed on, one after another.
+    places: Vec<u32>,
     in_service: Option<Ns>,
+    /// When it goes on at the last of its places, while it still serves at the one before.
+    moves: Option<Ns>,
     removed: Option<Ns>,
+}
+
+impl Copy {
+    /// Which of its places it loads or serves at.
+    fn place(&self) -> usize {
+        self.places.len() - 1 - usize::from(self.moves.is_some())
+    }
+}
+
+/// What a copy leaves when it goes from one of its places.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Left {
+    pub place: usize,
+    /// When the last of its requests there ends, and how.
+    pub ends: Ns,
+    pub end: End,
 }
 
 /// A component.
@@ -50,11 +69,12 @@ pub(super) fn at_start(scenario: &Scenario, components: &[scenario::Component], 
 }
 
 impl Component {
-    /// Copies on these `instances`, in service.
+    /// Copies on these `instances`, in service; `moves` where they may have to go to others.
     pub(super) fn new(
         keys: &scenario::Component,
         routing: Routing,
         instances: &[u32],
+        moves: bool,
         scenario: &Scenario,
         limits: Limits,
         window: &Window,
@@ -63,7 +83,8 @@ impl Component {
         let there = instances.len() as u32;
         let scaling = keys.scaling.as_ref();
         let target = scaling.map(|scaling| Target::new(scaling, &assumed.autoscaling, there, there, window));
-        let drain = if scaling.is_some() { seconds(f64::from(assumed.instances.drain_s)) } else { Ns::MAX };
+        let goes = scaling.is_some() || moves;
+        let drain = if goes { seconds(f64::from(assumed.instances.drain_s)) } else { Ns::MAX };
         let image = Image { image_gb: keys.image_gb, model_gb: keys.model_gb, cached: keys.container_caching };
         let mut component = Self {
             name: keys.name.clone(),
@@ -77,7 +98,7 @@ impl Component {
         };
         for &instance in instances {
             let copy = component.copies.len() as u32;
-            component.copies.push(Copy { instance: Some(instance), ..Copy::default() });
+            component.copies.push(Copy { places: vec![instance], ..Copy::default() });
             component.enter_service(copy, window.from);
         }
         component
@@ -146,16 +167,23 @@ impl Component {
 
     /// A copy is placed at `at` on an instance that is in service from `from` on; when it is in service.
     pub(super) fn load(&mut self, copy: u32, instance: u32, at: Ns, from: Ns) -> Ns {
-        self.copies[copy as usize].instance = Some(instance);
+        self.copies[copy as usize].places.push(instance);
         at.max(from).saturating_add(self.launch)
     }
 
-    /// A copy comes into service.
-    pub(super) fn ready(&mut self, copy: u32, at: Ns) {
+    /// A copy comes into service, or goes on where it has moved to; then what it leaves.
+    pub(super) fn ready(&mut self, copy: u32, at: Ns, ledger: &mut Ledger) -> Option<Left> {
+        if self.copies[copy as usize].moves.is_some() {
+            let left = self.leave(copy, at, ledger);
+            self.copies[copy as usize].moves = None;
+            self.group.add(copy, self.worker, at);
+            return Some(left);
+        }
         self.enter_service(copy, at);
         if let Some(target) = &mut self.target {
             target.ready(at, copy);
         }
+        None
     }
 
     fn enter_service(&mut self, copy: u32, at: Ns) {
@@ -165,22 +193,62 @@ impl Component {
         self.group.add(copy, self.worker, at);
     }
 
-    /// The newest copy in service takes nothing more; its number, when it ends and how.
-    pub(super) fn remove_newest(&mut self, at: Ns, ledger: &mut Ledger) -> Option<(u32, Ns, End)> {
-        let copy = self.in_service.pop()?;
-        self.copies[copy as usize].removed = Some(at);
+    /// Its container takes nothing more.
+    fn leave(&mut self, copy: u32, at: Ns, ledger: &mut Ledger) -> Left {
         let (ends, end) = self.group.remove(copy, at, ledger);
-        Some((copy, ends, end))
+        Left { place: self.copies[copy as usize].place(), ends, end }
     }
 
-    /// Whether a copy has been removed.
-    pub(super) fn is_removed(&self, copy: u32) -> bool {
-        self.copies[copy as usize].removed.is_some()
+    /// Whether every copy is in service, and stays where it is.
+    pub(super) fn is_settled(&self) -> bool {
+        self.copies.iter().all(|copy| copy.in_service.is_some() && copy.moves.is_none())
     }
 
-    /// The instance that a copy is placed on.
-    pub(super) fn instance(&self, copy: u32) -> Option<u32> {
-        self.copies[copy as usize].instance
+    /// The copies in service, by number, with the instances that they are on.
+    pub(super) fn hosted(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.in_service.iter().map(|&number| {
+            let copy = &self.copies[number as usize];
+            (number, copy.places[copy.place()])
+        })
+    }
+
+    /// A copy in service begins to load on another `instance` in service; its new place, and when it goes on there.
+    pub(super) fn move_to(&mut self, copy: u32, instance: u32, at: Ns) -> (usize, Ns) {
+        let ready = self.load(copy, instance, at, at);
+        let copy = &mut self.copies[copy as usize];
+        copy.moves = Some(ready);
+        (copy.places.len() - 1, ready)
+    }
+
+    /// The copy that is next to go: the newest in service.
+    pub(super) fn newest(&self) -> Option<u32> {
+        self.in_service.last().copied()
+    }
+
+    /// A copy gives up the place that it moves to, if it moves: which one, the instance, and when it was to go on there.
+    pub(super) fn stay(&mut self, copy: u32) -> Option<(usize, u32, Ns)> {
+        let copy = &mut self.copies[copy as usize];
+        let ready = copy.moves.take()?;
+        let instance = copy.places.pop()?;
+        Some((copy.places.len(), instance, ready))
+    }
+
+    /// A copy in service takes nothing more.
+    pub(super) fn remove(&mut self, copy: u32, at: Ns, ledger: &mut Ledger) -> Left {
+        self.in_service.retain(|&other| other != copy);
+        self.copies[copy as usize].removed = Some(at);
+        self.leave(copy, at, ledger)
+    }
+
+    /// Whether a copy takes nothing more at one of its places.
+    pub(super) fn has_left(&self, copy: u32, place: usize) -> bool {
+        let copy = &self.copies[copy as usize];
+        copy.removed.is_some() || place < copy.place()
+    }
+
+    /// The instance that is or was one of the places of a copy.
+    pub(super) fn instance(&self, copy: u32, place: usize) -> u32 {
+        self.copies[copy as usize].places[place]
     }
 
     /// Settles the requests that have left by `at`, now and then, so that few are kept.
@@ -188,8 +256,13 @@ impl Component {
         self.group.tidy(at, ledger);
     }
 
-    /// Settles every request.
+    /// Settles every request; the moves that are still going on come to their end, too.
     pub(super) fn finish(&mut self, ledger: &mut Ledger) {
+        for (number, copy) in (0..).zip(&self.copies) {
+            if let Some(at) = copy.moves {
+                self.group.remove(number, at, ledger);
+            }
+        }
         self.group.settle_until(Ns::MAX, ledger);
     }
 

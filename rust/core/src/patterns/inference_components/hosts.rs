@@ -1,6 +1,7 @@
 //! The instances that copies are placed on: launched for a copy, released when nothing has been on them for a while.
 
 use super::agenda::{Agenda, Event};
+use super::consolidation::{Consolidation, Hosted};
 use super::placement::Reservations;
 use crate::ledger::Ledger;
 use crate::scaling::Fleet;
@@ -14,6 +15,7 @@ pub(super) struct Hosts {
     /// When an instance is released if nothing is placed on it before; by number.
     release_at: Vec<Option<Ns>>,
     idle_release: Ns,
+    consolidation: Option<Consolidation>,
     min: usize,
     max: usize,
 }
@@ -24,12 +26,15 @@ impl Hosts {
         fleet: Fleet,
         reservations: Reservations,
         idle_release: Ns,
+        consolidation: Option<Consolidation>,
         (min, max): (u32, u32),
         at: Ns,
         agenda: &mut Agenda,
     ) -> Self {
         let release_at = vec![None; fleet.in_service().len()];
-        let mut hosts = Self { fleet, reservations, release_at, idle_release, min: min as usize, max: max as usize };
+        let (min, max) = (min as usize, max as usize);
+        let mut hosts = Self { fleet, reservations, release_at, idle_release, consolidation, min, max };
+        hosts.schedule_consolidation(at, agenda);
         for number in 0..hosts.reservations.instances() {
             hosts.notice(number, at, agenda);
         }
@@ -91,6 +96,21 @@ impl Hosts {
         if self.fleet.in_service().len() > self.min {
             self.fleet.release(number, at);
         }
+    }
+
+    /// The next round of consolidation, where there are any.
+    pub(super) fn schedule_consolidation(&self, at: Ns, agenda: &mut Agenda) {
+        if let Some(consolidation) = &self.consolidation {
+            agenda.insert(consolidation.next(at), Event::Consolidation);
+        }
+    }
+
+    /// Instances are to be emptied: reserves the places that their copies move to. `copies`: those in service,
+    /// component by component, by number; none waits, loads or moves, and so no instance is launching either.
+    pub(super) fn consolidate(&mut self, copies: &[Hosted]) -> Vec<Hosted> {
+        self.consolidation.map_or_else(Vec::new, |consolidation| {
+            consolidation.round(copies, self.fleet.in_service(), self.min, &mut self.reservations)
+        })
     }
 
     /// Puts the instances on the bill; returns the mean and the peak in service.

@@ -3,6 +3,7 @@
 mod agenda;
 mod check;
 mod component;
+mod consolidation;
 mod hosts;
 mod placement;
 
@@ -16,7 +17,8 @@ use crate::scenario::{Deployment, Scenario};
 use crate::stream::{Block, Needs};
 use crate::time::{Ns, seconds};
 use agenda::{Agenda, Event};
-use component::{Component, at_start, serving};
+use component::{Component, Left, at_start, serving};
+use consolidation::{Consolidation, Hosted};
 use hosts::Hosts;
 use placement::{Reservations, Resources, place_at_start};
 
@@ -43,6 +45,9 @@ impl InferenceComponents {
             min_instances,
             max_instances,
             placement,
+            instance_scale_in,
+            instance_scale_in_step,
+            instance_scale_in_cooldown_s,
             routing,
             host,
             components,
@@ -68,11 +73,13 @@ impl InferenceComponents {
         );
         let mut agenda = Agenda::new(window.horizon);
         let idle_release = seconds(assumed.components.idle_release_s);
+        let consolidation =
+            Consolidation::new(*instance_scale_in, *instance_scale_in_step, *instance_scale_in_cooldown_s);
         let bounds = (*min_instances, *max_instances);
-        let hosts = Hosts::new(fleet, reservations, idle_release, bounds, window.from, &mut agenda);
+        let hosts = Hosts::new(fleet, reservations, idle_release, consolidation, bounds, window.from, &mut agenda);
         let limits = Limits::new(&assumed.real_time, streams);
         let open = |(keys, instances): (_, &Vec<u32>)| {
-            Component::new(keys, (*routing).into(), instances, scenario, limits, &window)
+            Component::new(keys, (*routing).into(), instances, consolidation.is_some(), scenario, limits, &window)
         };
         let mut endpoint = Self {
             components: components.iter().zip(&placed).map(open).collect(),
@@ -106,16 +113,19 @@ impl InferenceComponents {
     fn advance(&mut self, until: Ns, ledger: &mut Ledger) {
         while let Some((at, event)) = self.agenda.pop(until) {
             match event {
-                Event::Completion { component, copy } | Event::Timeout { component, copy } => {
-                    self.end(component, copy, at);
+                Event::Completion { component, copy, place } | Event::Timeout { component, copy, place } => {
+                    self.end(component, copy, place, at);
                 }
                 Event::IdleRelease { instance } => self.hosts.release(instance, at),
+                Event::Consolidation => self.consolidate(at),
                 Event::InstancesReady => self.hosts.ready(),
-                Event::Copy { component, copy } if self.components[component].is_removed(copy) => {
-                    self.end(component, copy, at);
+                Event::Copy { component, copy, place } if self.components[component].has_left(copy, place) => {
+                    self.end(component, copy, place, at);
                 }
-                Event::Copy { component, copy } => {
-                    self.components[component].ready(copy, at);
+                Event::Copy { component, copy, .. } => {
+                    if let Some(left) = self.components[component].ready(copy, at, ledger) {
+                        self.leave(component, copy, left, at);
+                    }
                     self.schedule(component);
                 }
                 Event::Close { component } => {
@@ -159,27 +169,57 @@ impl InferenceComponents {
             return false;
         };
         let ready = self.components[component].load(copy, instance, at, from);
-        self.agenda.insert(ready, Event::Copy { component, copy });
+        self.agenda.insert(ready, Event::Copy { component, copy, place: 0 });
         true
     }
 
     fn remove_newest(&mut self, component: usize, at: Ns, ledger: &mut Ledger) {
-        let Some((copy, ends, end)) = self.components[component].remove_newest(at, ledger) else {
+        let Some(copy) = self.components[component].newest() else {
             return;
         };
-        match end {
-            End::Completion | End::Timeout if ends == at => self.end(component, copy, at),
-            End::Completion => self.agenda.insert(ends, Event::Completion { component, copy }),
-            End::Timeout => self.agenda.insert(ends, Event::Timeout { component, copy }),
-            End::Drained => self.agenda.insert(ends, Event::Copy { component, copy }),
+        if let Some((place, instance, ready)) = self.components[component].stay(copy) {
+            self.agenda.remove(ready, Event::Copy { component, copy, place });
+            self.vacate(component, instance, at);
+        }
+        let left = self.components[component].remove(copy, at, ledger);
+        self.leave(component, copy, left, at);
+    }
+
+    /// Empties instances, if no copy waits, loads or moves [IC-4]: their copies begin to load on others.
+    fn consolidate(&mut self, at: Ns) {
+        self.hosts.schedule_consolidation(at, &mut self.agenda);
+        if !self.components.iter().all(Component::is_settled) {
+            return;
+        }
+        let of_component = |(number, component): (usize, &Component)| {
+            component.hosted().map(move |(copy, instance)| Hosted { component: number, copy, instance }).collect()
+        };
+        let copies: Vec<Vec<Hosted>> = self.components.iter().enumerate().map(of_component).collect();
+        for Hosted { component, copy, instance } in self.hosts.consolidate(&copies.concat()) {
+            let (place, ready) = self.components[component].move_to(copy, instance, at);
+            self.agenda.insert(ready, Event::Copy { component, copy, place });
         }
     }
 
-    /// The reservation of a removed copy ends: those that wait are tried again, in order, none holding up another.
-    fn end(&mut self, component: usize, copy: u32, at: Ns) {
-        if let Some(instance) = self.components[component].instance(copy) {
-            self.hosts.vacate(component, instance, at, &mut self.agenda);
+    /// A copy takes nothing more at one of its places, which it keeps until what it has there has ended.
+    fn leave(&mut self, component: usize, copy: u32, left: Left, at: Ns) {
+        let Left { place, ends, end } = left;
+        match end {
+            End::Completion | End::Timeout if ends == at => self.end(component, copy, place, at),
+            End::Completion => self.agenda.insert(ends, Event::Completion { component, copy, place }),
+            End::Timeout => self.agenda.insert(ends, Event::Timeout { component, copy, place }),
+            End::Drained => self.agenda.insert(ends, Event::Copy { component, copy, place }),
         }
+    }
+
+    /// A copy has nothing left at one of its places.
+    fn end(&mut self, component: usize, copy: u32, place: usize, at: Ns) {
+        self.vacate(component, self.components[component].instance(copy, place), at);
+    }
+
+    /// A reservation ends: those that wait are tried again, in order, none holding up another.
+    fn vacate(&mut self, component: usize, instance: u32, at: Ns) {
+        self.hosts.vacate(component, instance, at, &mut self.agenda);
         for (component, copy) in std::mem::take(&mut self.waiting) {
             if !self.place(component, copy, at) {
                 self.waiting.push((component, copy));

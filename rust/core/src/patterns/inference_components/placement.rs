@@ -84,7 +84,11 @@ pub(super) struct Reservations {
 impl Reservations {
     /// No instance yet.
     pub(super) fn new(offered: Resources, placement: Placement, components: &[scenario::Component]) -> Self {
-        let reserved = components.iter().map(Resources::reserved).collect();
+        Self::of_resources(offered, placement, components.iter().map(Resources::reserved).collect())
+    }
+
+    /// No instance yet; `reserved` is what a copy of each component takes.
+    pub(super) fn of_resources(offered: Resources, placement: Placement, reserved: Vec<Resources>) -> Self {
         Self { offered, placement, reserved, instances: Vec::new() }
     }
 
@@ -132,9 +136,14 @@ impl Reservations {
         booked.copies_of[component] -= 1;
     }
 
+    /// How many copies have a reservation on an instance.
+    pub(super) fn copies(&self, number: u32) -> usize {
+        self.booked(number).copies as usize
+    }
+
     /// Whether nothing is placed on an instance.
     pub(super) fn is_empty(&self, number: u32) -> bool {
-        self.booked(number).copies == 0
+        self.copies(number) == 0
     }
 }
 
@@ -171,8 +180,7 @@ mod tests {
             millicpus,
             memory_mb,
         });
-        let mut reservations =
-            Reservations { offered: OFFERED, placement, reserved: reserved.collect(), instances: vec![] };
+        let mut reservations = Reservations::of_resources(OFFERED, placement, reserved.collect());
         for _ in 0..instances {
             reservations.add_instance();
         }

@@ -28,6 +28,8 @@ impl Containers {
         if let Ok(position) = self.numbers.binary_search(&number) {
             self.numbers.remove(position);
             self.total -= u64::from(self.counts.remove(position));
+            // another one may come under its number
+            self.departures.retain(|&Reverse((_, other))| other != number);
         }
     }
 
