@@ -4,9 +4,10 @@ from collections import Counter
 
 import pytest
 
-from infercost.schema.scenario import PATTERNS
+from infercost.schema.scenario import PATTERNS, Scenario
 from twin.agreement import agree, expected
 from twin.generator import random_scenario
+from twin.generator.scenario import random_document
 
 SEEDS = {  # the rest are simple
     "real-time": 2500,
@@ -48,6 +49,19 @@ def test_the_scenarios_reach_what_they_are_for() -> None:
             seen[f"{pattern} empty"] += not result.requests and not result.infeasible
     rare = {key: seen[key] for key in REACHED if seen[key] < 5}
     assert not rare
+
+
+def test_consolidation_makes_a_difference_in_many_scenarios() -> None:
+    different = 0
+    for seed in range(300):
+        document, columns = random_document("inference-components", seed)
+        (deployment,) = document["deployment"]
+        if deployment.get("instance_scale_in") == "consolidation":
+            consolidated = expected(Scenario.parse(document, "consolidated"), columns)
+            for key in ("instance_scale_in", "instance_scale_in_step", "instance_scale_in_cooldown_s"):
+                del deployment[key]
+            different += consolidated != expected(Scenario.parse(document, "not"), columns)
+    assert different >= 20
 
 
 SCALED = ("out", "in", "from zero", "to zero")

@@ -576,17 +576,23 @@ def test_nothing_moves_while_a_copy_loads() -> None:
 
 
 def test_nothing_moves_while_a_copy_waits() -> None:
+    # not even to make room for it
     waits = copy("w", copies=0, accelerators=4, **scaled(100, 1))
-    result = run([copy("a", copies=2), waits], deployment=consolidation(2, max_instances=2))
-    assert instance_s(result) == 2 * 3600
+    result = run([copy("a", copies=2), waits], [(3599, 1, 1)], consolidation(2, max_instances=2))
+    assert starts(result) == ["refused"]
 
 
 def test_nothing_moves_while_a_copy_moves() -> None:
-    # every 300, a load takes 300. At 300 2's copy begins to go to 0, at 600 it still moves, at 900 1's goes, too: there
-    # at 1200. Empty at 600 and 1200, released at 1320 and 1920.
-    keys = consolidation(3, instance_scale_in_cooldown_s=300)
-    result = run([copy("a", copies=3)], None, keys, {"components": {"copy_launch_s": 300}})
-    assert instance_s(result) == 3600 + 1920 + 1320
+    # every 300, a load takes 300. c, b, d and a are on 0 to 3; a has room with c only, and d with b besides. At 300 a
+    # begins to go, at 600 it still does; at 900 d does, too. 3 and 2 are empty at 600 and 1200, released 720 later.
+    sizes = {"c": 1, "b": 2, "d": 2, "a": 3}
+    result = run(
+        [copy(name, accelerators=size) for name, size in sizes.items()],
+        None,
+        consolidation(4, instance_scale_in_cooldown_s=300),
+        {"components": {"copy_launch_s": 300}},
+    )
+    assert instance_s(result) == 2 * 3600 + 1320 + 1920
 
 
 def test_the_instance_with_the_fewest_copies_is_emptied() -> None:
@@ -663,6 +669,18 @@ def test_several_steps_in_a_round() -> None:
     ]:
         keys = consolidation(4, instance_scale_in_step=steps, min_instances=least)
         assert instance_s(run(four, deployment=keys)) == expected, (steps, least)
+
+
+def test_those_chosen_count_as_gone_for_the_minimum() -> None:
+    # what 3's and 2's copies work on at 1350 is lost if they move then
+    for least, ends in [(3, [1340, "unfinished"]), (2, ["unfinished", "unfinished"])]:
+        result = run(
+            [copy("a", copies=4)],
+            [(1340, 30, 0), (1340, 30, 0)],
+            consolidation(4, instance_scale_in_step=2, min_instances=least, routing="random"),
+            routes={0: UPPER, 1: 2**64 - 1},
+        )
+        assert starts(result) == ends
 
 
 def test_a_release_comes_before_the_round_of_that_instant() -> None:
