@@ -85,8 +85,8 @@ impl Drawn {
         stream.each_block(0, stream.horizon(), Needs::ALL, Options::default().block_rows, control, |block| {
             drawn.arrival.extend_from_slice(&block.arrival);
             drawn.service.extend_from_slice(&block.service);
-            drawn.cold_start.extend_from_slice(&block.cold_start);
-            drawn.cold_service.extend_from_slice(&block.cold_service);
+            drawn.cold_start.extend((0..block.len()).map(|row| block.cold_start(row)));
+            drawn.cold_service.extend((0..block.len()).map(|row| block.cold_service(row).unwrap_or(0)));
             drawn.route.extend_from_slice(&block.route);
             drawn.first_token.extend_from_slice(&block.first_token);
             drawn.variant.extend_from_slice(&block.variant);

@@ -1,5 +1,7 @@
 //! Some thousand consecutive requests, column by column.
 
+use crate::law::Law;
+use crate::random::Draws;
 use crate::scenario::Request;
 use crate::time::Ns;
 
@@ -64,10 +66,6 @@ impl Carried {
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a column, and any of them may be needed without the others")]
 pub struct Needs {
-    /// Set-up of a new container.
-    pub cold_start: bool,
-    /// Set-up and work of a cold request together.
-    pub cold_service: bool,
     /// Random bits for routing.
     pub route: bool,
     /// The work up to the first token.
@@ -82,22 +80,12 @@ pub struct Needs {
 
 impl Needs {
     /// Everything.
-    pub const ALL: Self = Self {
-        cold_start: true,
-        cold_service: true,
-        route: true,
-        first_token: true,
-        variant: true,
-        model: true,
-        prefix: true,
-    };
+    pub const ALL: Self = Self { route: true, first_token: true, variant: true, model: true, prefix: true };
 
     /// What either needs.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
-            cold_start: self.cold_start || other.cold_start,
-            cold_service: self.cold_service || other.cold_service,
             route: self.route || other.route,
             first_token: self.first_token || other.first_token,
             variant: self.variant || other.variant,
@@ -116,10 +104,6 @@ pub struct Block {
     pub arrival: Vec<Ns>,
     /// Work on the reference; 0 where unknown.
     pub service: Vec<Ns>,
-    /// Set-up of a new container.
-    pub cold_start: Vec<Ns>,
-    /// Set-up and work of a cold request, on the reference; 0 where no law says it.
-    pub cold_service: Vec<Ns>,
     /// Random bits for routing.
     pub route: Vec<u64>,
     /// The work up to the first token, on the reference; 0 where nothing streams.
@@ -135,16 +119,25 @@ pub struct Block {
     pub(super) key: Vec<u64>,
     pub(super) columns: [Option<Vec<i64>>; Carried::COUNT],
     constants: [i64; Carried::COUNT],
+    cold: Cold,
+}
+
+/// What is drawn of the few requests that start a container, when they do.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cold {
+    /// Set-up of the container.
+    pub start: (Law, Draws),
+    /// Set-up and work together.
+    pub service: Option<(Law, Draws)>,
 }
 
 impl Block {
-    pub(super) fn new(rows: usize, request: &Request) -> Self {
+    pub(super) fn new(rows: usize, request: &Request, cold: Cold) -> Self {
         Self {
+            cold,
             ordinal: Vec::with_capacity(rows),
             arrival: Vec::with_capacity(rows),
             service: Vec::with_capacity(rows),
-            cold_start: Vec::new(),
-            cold_service: Vec::new(),
             route: Vec::new(),
             first_token: Vec::new(),
             variant: Vec::new(),
@@ -169,6 +162,20 @@ impl Block {
         self.arrival.is_empty()
     }
 
+    /// The set-up of the container that request `row` starts, if it does.
+    #[must_use]
+    pub fn cold_start(&self, row: usize) -> Ns {
+        let (law, draws) = self.cold.start;
+        law.draw(&mut draws.sequence(self.key[row]))
+    }
+
+    /// Set-up and work of request `row` together, on the reference, if it starts a container; None where no law says it.
+    #[must_use]
+    pub fn cold_service(&self, row: usize) -> Option<Ns> {
+        let (law, draws) = self.cold.service?;
+        Some(law.draw(&mut draws.sequence(self.key[row])))
+    }
+
     /// What request `row` carries of a kind.
     #[must_use]
     #[inline]
@@ -190,8 +197,6 @@ impl Block {
         self.key.clear();
         self.arrival.clear();
         self.service.clear();
-        self.cold_start.clear();
-        self.cold_service.clear();
         self.route.clear();
         self.first_token.clear();
         self.variant.clear();

@@ -200,6 +200,8 @@ impl Steps {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::law::Law;
+    use crate::stream::block::Cold;
 
     fn rates(requests: Vec<i64>, length_s: Ns, tokens: Vec<i64>) -> RateColumns {
         let steps = requests.len() as Ns;
@@ -232,7 +234,9 @@ mod tests {
             RateColumns { payload_bytes: Some(vec![1_003, 0, 20]), ..rates(vec![100, 0, 7], 5, vec![0, 0, 0]) };
         let cells = Cells::rates(columns, 15 * SECOND, 5).expect("sound");
         for cell in 0..15 {
-            let mut block = Block::new(8, &crate::scenario::Request::default());
+            let warm = (Law::Constant { mean: 0.0 }, Draws::new(1, Purpose::ColdStart));
+            let cold = Cold { start: warm, service: None };
+            let mut block = Block::new(8, &crate::scenario::Request::default(), cold);
             (0..cells.counts()[cell] as usize).for_each(|index| cells.carry(cell, index, &mut block));
             let wanted: Vec<i64> = block.columns[0].clone().unwrap_or_default();
             let mut found = Vec::new();

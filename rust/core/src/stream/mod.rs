@@ -7,6 +7,7 @@ mod columns;
 mod seconds;
 mod trace;
 
+use block::Cold;
 pub use block::{Block, Carried, Needs};
 pub use cells::Cells;
 pub use columns::{Columns, RateColumns};
@@ -31,8 +32,7 @@ pub struct Stream {
     arrivals: Arrivals,
     request: Request,
     work: Work,
-    cold_start: Law,
-    cold_service: Work,
+    cold: Cold,
     first_token: Work,
     seed: u64,
     models: Numbers,
@@ -111,7 +111,11 @@ impl Stream {
         let first_token = Work::of(streaming, first_token, "streaming.first_token", "first_token_ms")?;
         let serverless = &scenario.assumptions.serverless;
         let key = "assumptions.serverless.cold_service";
-        let cold_service = Work::of(serverless.cold_service.as_ref(), false, key, "of cold requests")?;
+        let cold_service = match Work::of(serverless.cold_service.as_ref(), false, key, "of cold requests")? {
+            Work::Law(law) => Some((law, Draws::new(seed, Purpose::ColdService))),
+            Work::Column | Work::Unknown => None,
+        };
+        let cold_start = (serverless.cold_start.law(), Draws::new(seed, Purpose::ColdStart));
         let numbers = |popularity: &Option<Popularity>, purpose| Numbers {
             law: popularity.as_ref().map(Popularity::law),
             draws: Draws::new(seed, purpose),
@@ -121,8 +125,7 @@ impl Stream {
             arrivals,
             request: scenario.request.clone(),
             work,
-            cold_start: serverless.cold_start.law(),
-            cold_service,
+            cold: Cold { start: cold_start, service: cold_service },
             first_token,
             models: numbers(&scenario.request.models, Purpose::Model),
             prefixes: numbers(&scenario.request.prefixes, Purpose::Prefix),
@@ -238,7 +241,7 @@ impl Stream {
         control: &Control,
         mut take: impl FnMut(&Block) -> Result<()>,
     ) -> Result<()> {
-        let mut block = Block::new(rows, &self.request);
+        let mut block = Block::new(rows, &self.request, self.cold);
         // `given`: the batch of a trace, and the block's first row in it
         let mut emit = |block: &mut Block, given: Option<(&TraceColumns, usize)>| -> Result<()> {
             control.check()?;
@@ -299,15 +302,6 @@ impl Stream {
         if needs.first_token {
             let given = column(|batch| &batch.first_token);
             fill_work(&self.first_token, draws(Purpose::FirstToken), given, &block.key, &mut block.first_token);
-        }
-        if needs.cold_start {
-            let draws = draws(Purpose::ColdStart);
-            let draw = |&key: &u64| self.cold_start.draw(&mut draws.sequence(key));
-            block.cold_start.extend(block.key.iter().map(draw));
-        }
-        if needs.cold_service {
-            let draws = draws(Purpose::ColdService);
-            fill_work(&self.cold_service, draws, None, &block.key, &mut block.cold_service);
         }
         if needs.route {
             fill_bits(draws(Purpose::Route), &block.key, &mut block.route);

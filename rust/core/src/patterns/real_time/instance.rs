@@ -154,11 +154,15 @@ impl Instance {
         if finish - ticket.arrival > drain {
             let served = self.served(request, slot);
             self.slow.push(served);
-        } else if slot.fate == Fate::InTime && first_token.is_none() && finish <= ledger.window.last_finish() {
+        } else if slot.fate != Fate::Gone && first_token.is_none() && finish <= ledger.window.last_finish() {
             // what most requests come to: a record of it is never made
             ledger.work(slot.start, finish);
-            ledger.meter(ticket.arrival, Meter::DataOutBytes, response_bytes);
-            ledger.complete(ticket, slot.start, finish, false);
+            if slot.fate == Fate::InTime {
+                ledger.meter(ticket.arrival, Meter::DataOutBytes, response_bytes);
+                ledger.complete(ticket, slot.start, finish, false);
+            } else {
+                ledger.cut_off(ticket, Some(slot.start), finish, false);
+            }
         } else {
             self.served(request, slot).settle(ledger);
         }

@@ -28,8 +28,6 @@ pub struct Serverless {
     timeout: Ns,
     bill_cold_start: bool,
     setup_counts: bool,
-    /// Whether set-up and work of a cold request are drawn together.
-    cold_service: bool,
     on_demand: OnDemand,
     provisioned: Provisioned,
     /// Most containers alive since figures began; None before.
@@ -52,7 +50,6 @@ impl Serverless {
             timeout: seconds(assumed.timeout_s),
             bill_cold_start: assumed.bill_cold_start,
             setup_counts: assumed.setup_counts_to_timeout,
-            cold_service: assumed.cold_service.is_some(),
             on_demand: OnDemand::new(seconds(assumed.keep_warm_s)),
             provisioned: Provisioned::new(provisioned),
             peak: None,
@@ -95,10 +92,10 @@ impl Serverless {
         // what finds no provisioned container free spills over [SL-11]
         let provisioned = self.provisioned.has_room();
         let cold = !provisioned && !self.on_demand.reuse(at, &ledger.window); // [SL-13]
-        let (setup, service) = match (cold, self.cold_service) {
-            (false, _) => (0, requests.service[row]),
-            (true, false) => (requests.cold_start[row], requests.service[row]),
-            (true, true) => (0, requests.cold_service[row]),
+        let (setup, service) = match (cold, if cold { requests.cold_service(row) } else { None }) {
+            (_, Some(whole)) => (0, whole),
+            (true, None) => (requests.cold_start(row), requests.service[row]),
+            (false, None) => (0, requests.service[row]),
         };
         let start = at.saturating_add(setup);
         let done = start.saturating_add(work(service, self.speed));
@@ -134,7 +131,7 @@ impl Serverless {
 
 impl Server for Serverless {
     fn needs(&self) -> Needs {
-        Needs { cold_start: !self.cold_service, cold_service: self.cold_service, ..Needs::default() }
+        Needs::default()
     }
 
     fn block(&mut self, requests: &Block, ledger: &mut Ledger) {
