@@ -5,6 +5,7 @@ mod history;
 mod launch;
 mod metric;
 mod policy;
+mod scale_out;
 mod target;
 
 pub use fleet::{Event, Fleet, Pool, Terms};

@@ -1,7 +1,7 @@
 //! One policy of a scalable target: datapoints in, a proposal out.
 
 use super::metric::{Clock, Datapoint, Metric};
-use super::target::ScaleOut;
+use super::scale_out::ScaleOut;
 use crate::scenario::{AdjustmentType, Autoscaling, Comparison, Policy, Step};
 use crate::time::{Ns, seconds};
 use std::collections::VecDeque;

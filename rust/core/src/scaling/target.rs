@@ -5,6 +5,7 @@
 use super::Activity;
 use super::metric::{Clock, Datapoint, Gathered, Gauges};
 use super::policy::{Proposal, Watcher};
+use super::scale_out::ScaleOut;
 use crate::ledger::Window;
 use crate::scenario::{Autoscaling, Policy, Scaling};
 use crate::time::{Ns, seconds};
@@ -46,39 +47,6 @@ struct Pending {
     cause: String,
     /// The policy that decided it; None for a scheduled action.
     policy: Option<usize>,
-}
-
-/// A scale-out whose units are on their way or in their cooldown [AS-13].
-#[derive(Clone, Debug)]
-pub(super) struct ScaleOut {
-    /// The desired count that it started from.
-    pub from: u32,
-    numbers: Range<u32>,
-    awaited: u32,
-    cooldown: Ns,
-    /// Set when the last of its units comes into service.
-    until: Option<Ns>,
-}
-
-impl ScaleOut {
-    /// Whether its units are in service and its cooldown runs.
-    pub(super) fn cools(&self, at: Ns) -> bool {
-        self.until.is_some_and(|until| at < until)
-    }
-
-    /// Whether its units are on their way, or its cooldown runs.
-    pub(super) fn holds(&self, at: Ns) -> bool {
-        self.until.is_none_or(|until| at < until)
-    }
-
-    fn ready(&mut self, at: Ns, number: u32) {
-        if self.numbers.contains(&number) {
-            self.awaited -= 1;
-            if self.awaited == 0 {
-                self.until = Some(at.saturating_add(self.cooldown));
-            }
-        }
-    }
 }
 
 /// A scalable target.
@@ -397,7 +365,7 @@ impl Target {
         if let Some(index) = policy {
             let watcher = &mut self.watchers[index];
             let cooldown = watcher.scale_out_cooldown();
-            let scale_out = Some(ScaleOut { from, numbers, awaited: count, cooldown, until: None });
+            let scale_out = Some(ScaleOut::new(from, numbers, cooldown));
             if watcher.tracks() {
                 self.tracked = scale_out;
             } else {
