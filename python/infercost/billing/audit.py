@@ -13,7 +13,7 @@ from typing import IO, NamedTuple
 
 import polars as pl
 
-from infercost.billing.head import reading
+from infercost.billing.reading.head import reading
 from infercost.schema.errors import InputError
 from infercost.schema.progress import Progress, silent
 

@@ -9,16 +9,16 @@ import polars as pl
 
 from infercost.billing.audit import tally_files
 from infercost.billing.classify import classify, may_matter, unknown_prefixes
-from infercost.billing.copies import find_copies
-from infercost.billing.files import find_files
+from infercost.billing.delivery.copies import find_copies
+from infercost.billing.delivery.files import find_files
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.format import Format
-from infercost.billing.locate import fail_on_unreadable, find_damage
 from infercost.billing.months import Month, choose_month, read_months
+from infercost.billing.reading.locate import fail_on_unreadable, find_damage
+from infercost.billing.reading.sanity import refuse_absurd_quantities, refuse_backward_periods
+from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, UNREADABLE_TIME, Columns, Source
+from infercost.billing.reading.tags import canonical_tags
 from infercost.billing.reconcile import reconcile
-from infercost.billing.sanity import refuse_absurd_quantities, refuse_backward_periods
-from infercost.billing.source import INVOICED, SOURCE_FILE, UNREADABLE_AMOUNT, UNREADABLE_TIME, Source
-from infercost.billing.tags import canonical_tags
 from infercost.schema.charges import CHARGES, CLASSIFICATION
 from infercost.schema.errors import IncompleteError, InputError
 from infercost.schema.progress import Progress, silent
@@ -100,14 +100,14 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
     files = find_files(paths)
     its_format, sources = open_sources(files)
     for source in sources:
-        its_format.scan(source)  # refuses a source without its columns before anything long starts
+        its_format.fields(Columns(source))  # refuses a source without its columns before anything long starts
     tallies = tally_files(files, progress)
     if not tallies:
         raise InputError(f"{files[0]}: there is a header and not a single row")
     copies = find_copies(tallies)
     sources = [left for source in sources if (left := source.without(copies)) is not None]
     tallies = [tally for tally in tallies if tally.file not in copies]
-    rows = pl.concat([its_format.scan(source) for source in sources])
+    rows = pl.concat([_rows(its_format, source) for source in sources])
 
     progress("reading the months", 0.0)
     with find_damage(sources):
@@ -154,6 +154,13 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
     )
 
 
+def _rows(its_format: Format, source: Source) -> pl.LazyFrame:
+    """The rows of a source in the columns of CHARGES, and what of them cannot be read."""
+    columns = Columns(source)
+    fields = its_format.fields(columns)
+    return source.rows().select(**{name: fields[name] for name in CHARGES}, **columns.lineage())
+
+
 def _read_periods(rows: pl.LazyFrame) -> pl.DataFrame:
     """The distinct periods of charges, few whatever the export."""
     usage = (pl.col("charge_category") == "Usage").fill_null(value=False)
@@ -161,7 +168,7 @@ def _read_periods(rows: pl.LazyFrame) -> pl.DataFrame:
         rows.group_by(
             SOURCE_FILE, "billing_period_start", "charge_period_start", "charge_period_end", usage.alias("usage")
         )
-        .agg(pl.col(INVOICED).all(), pl.col(UNREADABLE_TIME).drop_nulls().first())
+        .agg(pl.col("invoice_id").is_not_null().all().alias("invoiced"), pl.col(UNREADABLE_TIME).drop_nulls().first())
         .collect(engine="streaming")
     )
 

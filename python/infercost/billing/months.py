@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from infercost.billing.source import INVOICED
 from infercost.schema.errors import IncompleteError, UsageError
 
 _HOUR = dt.timedelta(hours=1)
@@ -68,7 +67,7 @@ def _read_month(start: dt.datetime, rows: pl.DataFrame, newest: dt.datetime) -> 
     since, covered, until = _coverage(usage, start, end)
     # Over if the export already charges for a later month, or if its own use reaches into the last day.
     complete = newest >= end or until > end - _DAY
-    return Month(start, end, since, covered, complete, closed=bool(rows[INVOICED].all()))
+    return Month(start, end, since, covered, complete, closed=bool(rows["invoiced"].all()))
 
 
 def _coverage(usage: pl.DataFrame, start: dt.datetime, end: dt.datetime) -> tuple[dt.datetime, int, dt.datetime]:

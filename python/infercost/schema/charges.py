@@ -11,10 +11,15 @@ TIME = pl.Datetime("us", "UTC")
 CHARGES: dict[str, pl.DataType | type[pl.DataType]] = {
     "billing_account_id": pl.String,  # the payer; ids keep their leading zeros
     "sub_account_id": pl.String,
+    "sub_account_name": pl.String,
+    "invoice_id": pl.String,  # null until the bill is final
+    "invoice_issuer_name": pl.String,  # who sends the invoice: Amazon Web Services, Inc.
+    "publisher_name": pl.String,  # who made what is sold: the seller of a Marketplace model
     "billing_period_start": TIME,  # first of the month
     "charge_period_start": TIME,  # half-open: start inclusive, end exclusive
     "charge_period_end": TIME,
     "charge_category": pl.String,  # Usage, Purchase, Tax, Credit, Adjustment
+    "charge_class": pl.String,  # Correction, or null
     "line_item_type": pl.String,  # as CUR names it; null from FOCUS
     "service_code": pl.String,  # AmazonSageMaker, AmazonBedrock, ...
     "service_name": pl.String,
@@ -22,17 +27,23 @@ CHARGES: dict[str, pl.DataType | type[pl.DataType]] = {
     "operation": pl.String,
     "region_id": pl.String,
     "resource_id": pl.String,
+    "iam_principal": pl.String,  # who called a Bedrock model, where the export has it
     "tags": pl.String,  # a JSON object with sorted keys
     "charge_description": pl.String,
     "quantity": QUANTITY,  # as billed, in `unit`
     "unit": pl.String,
-    "billed_cost": MONEY,
-    "effective_cost": MONEY,
-    "contracted_cost": MONEY,
+    "billed_cost": MONEY,  # the invoice's view: net of private discounts where the export tells them
+    "effective_cost": MONEY,  # the same with commitments spread over what they covered
+    "contracted_cost": MONEY,  # after private discounts, before commitments
     "list_cost": MONEY,
+    "unblended_cost": MONEY,  # before private discounts; null from FOCUS, which has no such view
+    "amortized_cost": MONEY,  # before private discounts, commitments spread; null from FOCUS
     "billing_currency": pl.String,
     "commitment_discount_id": pl.String,
     "commitment_discount_status": pl.String,  # Used, Unused
+    "commitment_cost": MONEY,  # on the fee of a Savings Plan: what this period is committed to
+    "commitment_used_cost": MONEY,  # on the same row: what of it was used
+    "commitment_end": TIME,  # when the plan or reservation ends, where the export says so
 }
 
 # What classification adds to a charge, joined by the distinct (service, usage type, unit, description) once.

@@ -9,11 +9,12 @@ import polars as pl
 import pytest
 
 import infercost.billing.audit
+import infercost.billing.bill
 from infercost.billing.audit import tally_files
 from infercost.billing.bill import read_bill
 from infercost.billing.formats.cur_2_0 import Cur20
-from infercost.billing.formats.focus_1_2 import Focus12
-from infercost.billing.source import Source
+from infercost.billing.formats.format import Format
+from infercost.billing.reading.source import Columns, Source
 from infercost.schema.errors import IncompleteError
 from unit.billing.make_exports import Row, cur, focus, write_csv, write_parquet
 
@@ -35,7 +36,7 @@ def test_the_audit_knows_neither_formats_nor_classification() -> None:
     tree = ast.parse(Path(infercost.billing.audit.__file__).read_text())
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name for name in imported if name and name.startswith("infercost")} == {
-        "infercost.billing.head",
+        "infercost.billing.reading.head",
         "infercost.schema.errors",
         "infercost.schema.progress",
     }
@@ -46,12 +47,12 @@ def test_the_audit_knows_neither_formats_nor_classification() -> None:
 def test_a_row_dropped_by_the_focus_reader_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, list[Row]], Path], cost: str
 ) -> None:
-    whole = Focus12.scan
+    whole = infercost.billing.bill._rows
 
-    def drops_a_row(reader: Focus12, source: Source) -> pl.LazyFrame:
-        return whole(reader, source).filter(pl.col("charge_category") != "Tax")
+    def drops_a_row(its_format: Format, source: Source) -> pl.LazyFrame:
+        return whole(its_format, source).filter(pl.col("charge_category") != "Tax")
 
-    monkeypatch.setattr(Focus12, "scan", drops_a_row)
+    monkeypatch.setattr(infercost.billing.bill, "_rows", drops_a_row)
     write(tmp_path / "a", [focus()])
     file = write(tmp_path / "b", [focus(), focus(**TAX | {"BilledCost": cost})])
     with pytest.raises(IncompleteError, match=r"starts in .*b \(FOCUS 1\.2\), in charges of the kind Tax: .* 1 rows"):
@@ -59,13 +60,14 @@ def test_a_row_dropped_by_the_focus_reader_is_found(
 
 
 def test_a_cost_changed_by_the_cur_reader_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Cur20.scan
+    whole = Cur20.fields
 
-    def reads_too_little(reader: Cur20, source: Source) -> pl.LazyFrame:
-        less = pl.when(pl.col("line_item_type") == "Credit").then(pl.col("billed_cost") - Decimal("0.006"))
-        return whole(reader, source).with_columns(less.otherwise("billed_cost").alias("billed_cost"))
+    def reads_too_little(reader: Cur20, columns: Columns) -> dict[str, pl.Expr]:
+        fields = whole(reader, columns)
+        less = pl.when(fields["line_item_type"] == "Credit").then(fields["billed_cost"] - Decimal("0.006"))
+        return fields | {"billed_cost": less.otherwise(fields["billed_cost"])}
 
-    monkeypatch.setattr(Cur20, "scan", reads_too_little)
+    monkeypatch.setattr(Cur20, "fields", reads_too_little)
     file = write_csv(tmp_path / "a.csv", [cur(), cur(line_item_line_item_type="Credit")])
     with pytest.raises(IncompleteError, match=r"in charges of the kind Credit: the file has 1 rows of 1\.5"):
         read_bill([str(file)])

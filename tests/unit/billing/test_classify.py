@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from infercost.billing.classify import classify, may_matter, meaning_of, unknown_prefixes
-from infercost.billing.meaning import Line, Nature
-from infercost.billing.regions import REGION_OF_PREFIX
-from infercost.billing.units import factor
+from infercost.billing.classify.meaning import Line, Nature
+from infercost.billing.classify.regions import REGION_OF_PREFIX
+from infercost.billing.classify.units import factor
 from infercost.schema.charges import CHARGES, CLASSIFICATION, KINDS
 from infercost.schema.errors import IncompleteError
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from infercost.billing.cells import Cell, moment
-from infercost.billing.money import money
+from infercost.billing.reading.cells import Cell, moment
+from infercost.billing.reading.money import money
 
 SCALE = Decimal(1).scaleb(-18)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from infercost.billing.classify import meaning_of
-from infercost.billing.meaning import Line, Meaning
+from infercost.billing.classify.meaning import Line, Meaning
 
 NS = Decimal(3_600_000_000_000)
 EDITION = "Claude 3 Haiku (Amazon Bedrock Edition)"

@@ -7,8 +7,8 @@ from infercost.billing.formats.cur_2_0 import Cur20
 from infercost.billing.formats.focus_1_2 import Focus12
 from infercost.billing.formats.format import Format
 from infercost.billing.formats.known import name_of
-from infercost.billing.head import Head, read_head
-from infercost.billing.source import Source
+from infercost.billing.reading.head import Head, read_head
+from infercost.billing.reading.source import Source
 from infercost.schema.errors import InputError
 
 FORMATS: tuple[Format, ...] = (

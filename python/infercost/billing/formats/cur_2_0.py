@@ -5,9 +5,8 @@ from collections.abc import Set as AbstractSet
 import polars as pl
 
 from infercost.billing.costs import effective_cost
-from infercost.billing.head import Head
-from infercost.billing.source import Columns, Source
-from infercost.schema.charges import CHARGES
+from infercost.billing.reading.head import Head
+from infercost.billing.reading.source import Columns
 
 _NEEDS = {
     "line_item_unblended_cost": "what the invoice says",
@@ -31,26 +30,33 @@ class Cur20:
     """CUR 2.0. Billed cost is the unblended cost: covered usage at its on-demand rate, next to a negation."""
 
     name = "CUR 2.0"
+    needs = _NEEDS
+    serves: dict[str, str] = {}
 
     def matches(self, head: Head) -> bool:
         """Tells CUR 2.0 by its snake case names, and from legacy CUR in Athena by the maps that replaced columns."""
         return len(head.names & _SIGNS) >= 3 and not is_legacy(head)
 
-    def scan(self, source: Source) -> pl.LazyFrame:
+    def fields(self, columns: Columns) -> dict[str, pl.Expr]:
         """Maps the columns by name."""
-        columns = Columns(source)
-        columns.require(_NEEDS)
+        columns.require(self.needs)
         kind = columns.text("line_item_line_item_type")
         start = columns.time("line_item_usage_start_date", required=True)
         period = columns.time("bill_billing_period_start_date", required="bill_billing_period_start_date" in columns)
         unblended = columns.money("line_item_unblended_cost", required=True)
-        fields = {
+        effective = effective_cost(columns, unblended)
+        return {
             "billing_account_id": columns.text("bill_payer_account_id"),
             "sub_account_id": columns.text("line_item_usage_account_id"),
+            "sub_account_name": columns.text("line_item_usage_account_name"),
+            "invoice_id": columns.text("bill_invoice_id"),
+            "invoice_issuer_name": columns.text("bill_invoicing_entity"),
+            "publisher_name": columns.text("line_item_legal_entity"),
             "billing_period_start": pl.coalesce(period, start).dt.truncate("1mo"),
             "charge_period_start": start,
             "charge_period_end": columns.time("line_item_usage_end_date"),
             "charge_category": _charge_category(kind),
+            "charge_class": pl.lit(None, dtype=pl.String),
             "line_item_type": kind,
             "service_code": columns.text("line_item_product_code"),
             "service_name": pl.coalesce(
@@ -60,16 +66,19 @@ class Cur20:
             "operation": columns.text("line_item_operation"),
             "region_id": columns.text("product_region_code"),
             "resource_id": columns.text("line_item_resource_id"),
+            "iam_principal": columns.text("line_item_iam_principal"),
             "tags": columns.json("resource_tags"),
             "charge_description": columns.text("line_item_line_item_description"),
             "quantity": columns.money("line_item_usage_amount"),
             "unit": columns.text("pricing_unit"),
             "billed_cost": unblended,
-            "effective_cost": effective_cost(columns, unblended),
+            "effective_cost": effective,
             # after private discounts, before commitments; the export has it only for payers with discounts
             "contracted_cost": pl.when(kind.is_in(_USAGE)).then(columns.money("line_item_net_unblended_cost")),
             # a negation repeats the list price of the usage it cancels
             "list_cost": pl.when(kind != "SavingsPlanNegation").then(columns.money("pricing_public_on_demand_cost")),
+            "unblended_cost": unblended,
+            "amortized_cost": effective,
             "billing_currency": pl.coalesce(
                 columns.text("line_item_currency_code"), columns.text("pricing_currency"), pl.lit("USD")
             ),
@@ -77,8 +86,10 @@ class Cur20:
                 columns.text("savings_plan_savings_plan_a_r_n"), columns.text("reservation_reservation_a_r_n")
             ),
             "commitment_discount_status": pl.when(kind.is_in(_COVERED)).then(pl.lit("Used")),
+            "commitment_cost": columns.money("savings_plan_total_commitment_to_date"),
+            "commitment_used_cost": columns.money("savings_plan_used_commitment"),
+            "commitment_end": columns.time("savings_plan_end_time"),
         }
-        return source.rows().select(**{name: fields[name] for name in CHARGES}, **columns.lineage("bill_invoice_id"))
 
     def warnings(self, head: Head, line_item_types: AbstractSet[str]) -> tuple[str, ...]:
         """Names the columns that a selection left out, and what that costs."""

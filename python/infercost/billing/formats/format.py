@@ -1,12 +1,13 @@
 """What a format of billing exports has to tell."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 import polars as pl
 
-from infercost.billing.head import Head
-from infercost.billing.source import Source
+from infercost.billing.reading.head import Head
+from infercost.billing.reading.source import Columns
 
 
 class Format(Protocol):
@@ -17,12 +18,22 @@ class Format(Protocol):
         """How people call it: "FOCUS 1.2"."""
         ...
 
+    @property
+    def needs(self) -> Mapping[str, str]:
+        """The columns that nothing can be said without, each with what it is needed for."""
+        ...
+
+    @property
+    def serves(self) -> Mapping[str, str]:
+        """The other columns that are read, each with what is lost where it is missing, in words."""
+        ...
+
     def matches(self, head: Head) -> bool:
         """Returns whether a file is of this format, from its header alone."""
         ...
 
-    def scan(self, source: Source) -> pl.LazyFrame:
-        """Returns the rows in the columns of schema.charges.CHARGES, then those of `Columns.lineage`.
+    def fields(self, columns: Columns) -> Mapping[str, pl.Expr]:
+        """Returns an expression over the columns of a file for each column of schema.charges.CHARGES.
 
         `tags` alone is not canonical yet: JSON text, keys in any order.
 

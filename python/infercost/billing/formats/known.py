@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from infercost.billing.formats import cur_2_0, focus
-from infercost.billing.head import Head
+from infercost.billing.reading.head import Head
 
 
 class Known(NamedTuple):

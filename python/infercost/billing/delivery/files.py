@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from infercost.billing.head import reading
+from infercost.billing.reading.head import reading
 from infercost.schema.errors import InputError
 
 # What lies beside the data of an export, and what tools leave behind.

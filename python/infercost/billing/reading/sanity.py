@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from infercost.billing.source import SOURCE_FILE
+from infercost.billing.reading.source import SOURCE_FILE
 from infercost.schema.errors import InputError
 
 # In the unit of a meter, with room for sums of such rows: 3,800 instances for a month, at 3.6e12 ns an hour.

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from infercost.billing.head import reading
-from infercost.billing.source import SOURCE_FILE, UNREADABLE_AMOUNT, Columns, Source
+from infercost.billing.reading.head import reading
+from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, Columns, Source
 from infercost.schema.errors import IncompleteError, InputError
 
 _AMOUNT = (

@@ -1,19 +1,18 @@
 """Files of one format with one header, as one lazy table, and the cells of that table read strictly."""
 
 import dataclasses
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 import polars as pl
 
-from infercost.billing.cells import Cell, moment, text
-from infercost.billing.head import Head
-from infercost.billing.money import money
+from infercost.billing.reading.cells import Cell, moment, text
+from infercost.billing.reading.head import Head
+from infercost.billing.reading.money import money
 from infercost.schema.charges import MONEY, TIME
 from infercost.schema.errors import IncompleteError, InputError
 
 SOURCE_FILE = "source_file"  # the file that a row comes from
-INVOICED = "invoiced"  # whether the row has an invoice id: only final bills do
 UNREADABLE_TIME = "unreadable_time"  # the first time of the row that cannot be read, as `column`
 UNREADABLE_AMOUNT = "unreadable_amount"  # the first amount of the row that cannot be read
 
@@ -51,7 +50,7 @@ class Columns:
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._types
 
-    def require(self, needs: dict[str, str]) -> None:
+    def require(self, needs: Mapping[str, str]) -> None:
         """Refuses a source without a column that nothing can be said without.
 
         Args:
@@ -115,11 +114,10 @@ class Columns:
         self._amounts[name] = Cell(pl.lit(None, dtype=MONEY), rows)
         return self._amounts[name].value
 
-    def lineage(self, invoice: str) -> dict[str, pl.Expr]:
+    def lineage(self) -> dict[str, pl.Expr]:
         """Returns where a row comes from and what of it cannot be read; call it last, after all cells are read."""
         return {
             SOURCE_FILE: pl.col(SOURCE_FILE),
-            INVOICED: self.text(invoice).is_not_null(),
             UNREADABLE_TIME: _first_unreadable(self._times),
             UNREADABLE_AMOUNT: _first_unreadable(self._amounts),
         }

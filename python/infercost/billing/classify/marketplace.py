@@ -6,10 +6,10 @@ The usage type names no model; the product does: "Claude 3 Haiku (Amazon Bedrock
 import re
 from decimal import Decimal
 
-from infercost.billing.bedrock import read_bedrock
-from infercost.billing.meaning import UNRECOGNISED, Line, Meaning
-from infercost.billing.token_meter import read_meter
-from infercost.billing.units import factor
+from infercost.billing.classify.bedrock import read_bedrock
+from infercost.billing.classify.meaning import UNRECOGNISED, Line, Meaning
+from infercost.billing.classify.token_meter import read_meter
+from infercost.billing.classify.units import factor
 
 _EDITION = re.compile(r"\s*\(amazon bedrock edition\)\s*$", re.IGNORECASE)
 _METER = re.compile(r"(?:MP:)?(?:[A-Z]{2,4}\d?_)?(?P<meter>.+)-Units")

@@ -7,9 +7,9 @@ Three families of rows may stand in one account: `AmazonBedrock` (Amazon and ope
 import dataclasses
 import re
 
-from infercost.billing.meaning import UNRECOGNISED, Line, Meaning
-from infercost.billing.token_meter import read_meter, split_model
-from infercost.billing.units import factor
+from infercost.billing.classify.meaning import UNRECOGNISED, Line, Meaning
+from infercost.billing.classify.token_meter import read_meter, split_model
+from infercost.billing.classify.units import factor
 
 # A word in the usage type: what it is. Shown with the bill, not advised on.
 _RELATED = {

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import polars as pl
 
-from infercost.billing.bedrock import read_bedrock
-from infercost.billing.marketplace import read_marketplace
-from infercost.billing.meaning import OTHER_SERVICE, UNRECOGNISED, Line, Meaning
-from infercost.billing.regions import REGION_OF_PREFIX, split_prefix
-from infercost.billing.sagemaker import read_sagemaker
-from infercost.billing.units import factor
+from infercost.billing.classify.bedrock import read_bedrock
+from infercost.billing.classify.marketplace import read_marketplace
+from infercost.billing.classify.meaning import OTHER_SERVICE, UNRECOGNISED, Line, Meaning
+from infercost.billing.classify.regions import REGION_OF_PREFIX, split_prefix
+from infercost.billing.classify.sagemaker import read_sagemaker
+from infercost.billing.classify.units import factor
 from infercost.schema.charges import CLASSIFICATION
 from infercost.schema.errors import IncompleteError
 

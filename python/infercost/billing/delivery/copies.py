@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from infercost.billing.audit import Tally
-from infercost.billing.head import open_text, read_head
+from infercost.billing.reading.head import open_text, read_head
 from infercost.schema.errors import InputError
 
 _NOISE = Decimal("0.000001")  # what a sum of doubles may differ by from the sum of the decimals that they were

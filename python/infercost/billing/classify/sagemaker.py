@@ -6,8 +6,8 @@ only tags, the SageMaker API or the owner can tell them apart.
 
 import re
 
-from infercost.billing.meaning import UNRECOGNISED, Line, Meaning
-from infercost.billing.units import factor
+from infercost.billing.classify.meaning import UNRECOGNISED, Line, Meaning
+from infercost.billing.classify.units import factor
 
 # component: kind, pattern
 _COMPONENTS: dict[str, tuple[str, str | None]] = {

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from infercost.billing.cells import Cell, text
+from infercost.billing.reading.cells import Cell, text
 from infercost.schema.charges import MONEY
 
 # No amount of one row comes near; above, a double no longer fits MONEY, and polars wraps around instead of failing.
