@@ -35,15 +35,29 @@ _PRODUCTS = {
     "elastic compute cloud": "ec2",
 }
 _COMMITMENT_TYPES = ("SavingsPlanNegation", "SavingsPlanRecurringFee", "SavingsPlanUpfrontFee")
-_LINE = [pl.col(name) for name in Line._fields if name != "nature"]
+# What tells one distinct line from another: `nature` is told from a charge by `nature()`, the rest are its columns.
+LINE_KEYS = Line._fields
+# AWS's own codes say whose a row is. Others are opaque ids of Marketplace, and only the name tells what they sell.
+_OWN_CODES = ("Amazon", "AWS")
 
 
-def may_matter() -> pl.Expr:
-    """Returns the filter that keeps all of machine learning, accelerators and Savings Plans, and little else."""
+def may_matter(service_code: pl.Expr, service_name: pl.Expr | None, usage_type: pl.Expr) -> pl.Expr:
+    """Returns the filter that keeps all of machine learning, accelerators and Savings Plans, and little else.
+
+    Args:
+        service_code: of the row, as text; `usage_type` likewise.
+        service_name: None where the names are not known yet: then every row is kept that its name may make matter.
+        usage_type: as billed.
+    """
+    if service_name is None:
+        own = service_code.str.starts_with(_OWN_CODES[0]) | service_code.str.starts_with(_OWN_CODES[1])
+        named = ~own.fill_null(value=False)
+    else:
+        named = service_name.str.contains(_SERVICES).fill_null(value=False)
     return (
-        pl.col("service_code").str.contains(_SERVICES).fill_null(value=False)
-        | pl.col("service_name").str.contains(_SERVICES).fill_null(value=False)
-        | pl.col("usage_type").str.contains(_METERS).fill_null(value=False)
+        named
+        | service_code.str.contains(_SERVICES).fill_null(value=False)
+        | usage_type.str.contains(_METERS).fill_null(value=False)
     )
 
 
@@ -59,20 +73,29 @@ def classify(charges: pl.DataFrame) -> pl.DataFrame:
     Raises:
         IncompleteError: a metered inference line has a unit that nobody has told us: a quantity cannot be counted.
     """
-    charges = charges.with_columns(_nature().alias("nature"))
-    lines = charges.select("nature", *_LINE).unique(maintain_order=True)
-    meanings = [meaning_of(Line(*row)) for row in lines.iter_rows()]
-    _refuse_unknown_units(lines, meanings)
-    columns = {name: [getattr(meaning, name) for meaning in meanings] for name in CLASSIFICATION}
-    known = pl.concat([lines, pl.DataFrame(columns, schema=CLASSIFICATION)], how="horizontal").with_columns(
-        _region_of(lines).alias("prefix_region")
-    )
-    keys = ["nature", *(name for name in Line._fields if name != "nature")]
+    charges = charges.with_columns(nature().alias("nature"))
+    known = classify_lines(charges.select(LINE_KEYS).unique(maintain_order=True))
     return (
-        charges.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left", validate="m:1")
+        charges.join(known, on=LINE_KEYS, how="left", nulls_equal=True, maintain_order="left", validate="m:1")
         .with_columns(pl.coalesce("region_id", "prefix_region").alias("region_id"))
         .drop("nature", "prefix_region")
     )
+
+
+def classify_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    """Adds the columns of CLASSIFICATION to distinct lines, and `prefix_region`: where the usage type's prefix says.
+
+    Args:
+        lines: LINE_KEYS, each combination once.
+
+    Raises:
+        IncompleteError: a metered inference line has a unit that nobody has told us: a quantity cannot be counted.
+    """
+    meanings = [meaning_of(Line(*row)) for row in lines.select(LINE_KEYS).iter_rows()]
+    _refuse_unknown_units(lines, meanings)
+    columns = {name: [getattr(meaning, name) for meaning in meanings] for name in CLASSIFICATION}
+    known = pl.concat([lines, pl.DataFrame(columns, schema=CLASSIFICATION)], how="horizontal")
+    return known.with_columns(_region_of(lines).alias("prefix_region"))
 
 
 def meaning_of(line: Line) -> Meaning:
@@ -145,8 +168,11 @@ _READERS: dict[str, Callable[[Line, str], Meaning]] = {
 }
 
 
-def _nature() -> pl.Expr:
-    """A commitment's fee, its negation and its unused part are no use of the service; FORMATS: FOCUS 1.2 and CUR."""
+def nature() -> pl.Expr:
+    """Returns what a charge is before its usage type is looked at: usage, commitment or other.
+
+    A commitment's fee, its negation and its unused part are no use of the service.
+    """
     is_commitment = (
         pl.col("line_item_type").is_in(_COMMITMENT_TYPES).fill_null(value=False)
         | (pl.col("commitment_discount_status").str.to_lowercase() == "unused").fill_null(value=False)

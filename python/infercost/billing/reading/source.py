@@ -125,6 +125,14 @@ class Columns:
             UNREADABLE_AMOUNT: _first_unreadable(self._amounts),
         }
 
+    def unreadable_cells(self) -> dict[str, pl.Expr]:
+        """Returns, for each column of times and amounts that was read, the rows in which it cannot be."""
+        return {name: cell.unreadable for name, cell in (self._times | self._amounts).items()}
+
+    def is_time(self, name: str) -> bool:
+        """Returns whether a column was read as times, not as amounts."""
+        return name in self._times
+
     def _wrong_type(self, name: str, wanted: str) -> InputError:
         return InputError(
             f"{self.source.head.file}: the column {name} is of type {self.dtype(name)}, where {wanted} are expected"
