@@ -6,7 +6,7 @@ cloud-intelligence-dashboards-framework, 2026-08-14). An amount that is null on 
 
 import polars as pl
 
-from infercost.billing.reading.source import Columns
+from infercost.billing.reading.columns import Columns
 
 _TYPE = "line_item_line_item_type"
 # One refund is no cost: that of an upfront fee, whose cost is spread too. Told by its text, not by its product: an

@@ -6,7 +6,7 @@ import polars as pl
 
 from infercost.billing.costs import effective_cost
 from infercost.billing.reading.head import Head
-from infercost.billing.reading.source import Columns
+from infercost.billing.reading.columns import Columns
 
 _NEEDS = {
     "line_item_unblended_cost": "what the invoice says",

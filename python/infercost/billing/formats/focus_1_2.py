@@ -6,7 +6,7 @@ import polars as pl
 
 from infercost.billing.formats import focus
 from infercost.billing.reading.head import Head
-from infercost.billing.reading.source import Columns
+from infercost.billing.reading.columns import Columns
 from infercost.schema.charges import MONEY, TIME
 
 _NEEDS = {

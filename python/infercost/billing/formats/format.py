@@ -7,7 +7,7 @@ from typing import Protocol
 import polars as pl
 
 from infercost.billing.reading.head import Head
-from infercost.billing.reading.source import Columns
+from infercost.billing.reading.columns import Columns
 
 
 class Format(Protocol):
