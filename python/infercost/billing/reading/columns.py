@@ -126,7 +126,8 @@ class Columns:
         if not (dtype.is_temporal() or dtype == pl.String):
             raise self._wrong_type(name, "times")
         cell = moment(self.raw(name), dtype)
-        self._times[column] = cell.required() if required else cell
+        if required or column not in self._times:
+            self._times[column] = cell.required() if required else cell
         return cell.value
 
     def money(self, name: str, *, required: bool = False) -> pl.Expr:
@@ -137,7 +138,8 @@ class Columns:
         if not (dtype.is_numeric() or dtype == pl.String):
             raise self._wrong_type(name, "amounts")
         cell = money(self.raw(name), dtype)
-        self._amounts[column] = cell.required() if required else cell
+        if required or column not in self._amounts:
+            self._amounts[column] = cell.required() if required else cell
         return cell.value
 
     def money_of(self, name: str, rows: pl.Expr) -> pl.Expr:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from infercost.billing.reading.head import reading
 from infercost.billing.reading.columns import Columns
+from infercost.billing.reading.head import reading
 from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, Source
 from infercost.schema.errors import IncompleteError, InputError
 

@@ -3,6 +3,7 @@
 import re
 
 _MARKS = re.compile(r"[^0-9a-z]")
+_CAPITAL = re.compile(r"(?<=.)(?=[A-Z])")
 
 
 def plain(name: str) -> str:
@@ -21,3 +22,13 @@ def plain(name: str) -> str:
         True
     """
     return _MARKS.sub("", name.lower())
+
+
+def in_athena(name: str) -> str:
+    """Returns what Athena, Parquet and CUR 2.0 call a column of legacy CUR: every capital becomes `_x`.
+
+    Example:
+        >>> in_athena("lineItem/UnblendedCost"), in_athena("reservation/ReservationARN")
+        ('line_item_unblended_cost', 'reservation_reservation_a_r_n')
+    """
+    return "_".join(_CAPITAL.sub("_", part).lower() for part in name.split("/"))

@@ -6,6 +6,7 @@ from collections.abc import Container
 import polars as pl
 
 from infercost.billing.delivery.file import File
+from infercost.billing.reading.cost_explorer import read_answers
 from infercost.billing.reading.head import Head
 
 SOURCE_FILE = "source_file"  # the file that a row comes from
@@ -27,6 +28,8 @@ class Source:
 
     def rows(self) -> pl.LazyFrame:
         """Returns the rows as they stand in the files, with the column `source_file`. CSV is all text."""
+        if self.head.container == "json":
+            return self._answers()
         places = [file.place for file in self.files]
         if self.head.container == "parquet":
             rows = pl.scan_parquet(places, glob=False, hive_partitioning=False, include_file_paths=SOURCE_FILE)
@@ -34,3 +37,10 @@ class Source:
             rows = pl.scan_csv(places, infer_schema=False, glob=False, include_file_paths=SOURCE_FILE)
         renamed = {file.place: file.name for file in self.files if file.place != file.name}
         return rows.with_columns(pl.col(SOURCE_FILE).replace(renamed)) if renamed else rows
+
+    def _answers(self) -> pl.LazyFrame:
+        """Answers of Cost Explorer are small, and read whole."""
+        answers = read_answers(self.files, [name for name, _ in self.head.columns])
+        return pl.concat(
+            rows.with_columns(pl.lit(file.name).alias(SOURCE_FILE)) for file, rows in answers.items()
+        ).lazy()
