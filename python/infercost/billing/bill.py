@@ -213,12 +213,6 @@ def _warnings(
     prefixes = unknown_prefixes(charges)
     if prefixes:
         found.append(f"usage types start with region prefixes that are not known: {', '.join(prefixes)}")
-    discount = charges.filter(line_item_type="Usage").select(pl.col("billed_cost") - pl.col("contracted_cost")).sum()
-    if discount.item():
-        found.append(
-            f"private discounts of {discount.item():f} on machine learning stand in the net columns of the export:"
-            " costs here are before them"
-        )
     split = read["split_cost"].sum()
     if split:
         found.append(

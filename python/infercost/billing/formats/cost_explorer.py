@@ -62,6 +62,7 @@ class CostExplorer:
         nothing, unsaid, untimed = (pl.lit(None, dtype=dtype) for dtype in (MONEY, pl.String, TIME))
         return {
             "billing_account_id": unsaid,
+            "billing_account_name": unsaid,
             "sub_account_id": columns.text("Keys.LINKED_ACCOUNT"),
             "sub_account_name": unsaid,
             "invoice_id": unsaid,

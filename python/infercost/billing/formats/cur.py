@@ -87,6 +87,7 @@ def fields(columns: Columns) -> dict[str, pl.Expr]:
     costs = read_costs(columns)
     return {
         "billing_account_id": columns.account("bill_payer_account_id"),
+        "billing_account_name": columns.text("bill_payer_account_name"),
         "sub_account_id": columns.account("line_item_usage_account_id"),
         "sub_account_name": columns.text("line_item_usage_account_name"),
         "invoice_id": columns.text("bill_invoice_id"),

@@ -107,6 +107,7 @@ class Focus:
         consumed = columns.text("PricingUnit").is_null() | columns.money("PricingQuantity").is_null()
         return {
             "billing_account_id": columns.account("BillingAccountId"),
+            "billing_account_name": columns.text("BillingAccountName"),
             "sub_account_id": columns.account("SubAccountId"),
             "sub_account_name": columns.text("SubAccountName"),
             "invoice_id": columns.text("InvoiceId"),
