@@ -22,7 +22,6 @@ _LEGACY_NAMES = {"product_region", "product_servicename"}
 
 _USAGE = ("Usage", "DiscountedUsage", "SavingsPlanCoveredUsage", "FlatRateSubscription")
 _PURCHASE = ("SavingsPlanRecurringFee", "SavingsPlanUpfrontFee", "RIFee", "Fee")
-_KNOWN = frozenset((*_USAGE, *_PURCHASE, "SavingsPlanNegation", "Tax", "Credit", "Refund"))
 _COVERED = ("DiscountedUsage", "SavingsPlanCoveredUsage")
 
 
@@ -91,7 +90,7 @@ class Cur20:
             "commitment_end": columns.time("savings_plan_end_time"),
         }
 
-    def warnings(self, head: Head, line_item_types: AbstractSet[str]) -> tuple[str, ...]:
+    def warnings(self, head: Head, _line_item_types: AbstractSet[str]) -> tuple[str, ...]:
         """Names the columns that a selection left out, and what that costs."""
         found = []
         if not head.names & {"line_item_currency_code", "pricing_currency"}:
@@ -103,9 +102,6 @@ class Cur20:
             )
         if not head.names & {"product", "product_product_name"}:
             found.append(f"{head.file}: the column product is missing: models sold through Marketplace have no name")
-        unknown = sorted(kind for kind in line_item_types if kind not in _KNOWN and not kind.endswith("Discount"))
-        if unknown:
-            found.append(f"line item types that are not known are kept as adjustments: {', '.join(unknown)}")
         return tuple(found)
 
 
