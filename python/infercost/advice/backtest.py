@@ -9,6 +9,7 @@ from infercost.advice.bench import Trial
 from infercost.advice.pricing import by_meter
 from infercost.schema.analysis import Backtest, BacktestQuantity
 from infercost.schema.evidence import Evidence
+from infercost.schema.uncounted import uncounted_meters
 from infercost.schema.workload import Workload
 
 # The number of instances and of model units was read from the very hours that a comparison would compare.
@@ -27,6 +28,9 @@ def backtest(workload: Workload, current: Trial | None) -> Backtest:
     quantities = tuple(_compared(workload, current))
     if quantities:
         return Backtest(quantities=quantities)
+    unknown = sorted(meter.replace("_", " ") for meter in uncounted_meters(workload.charges))
+    if unknown:
+        return Backtest(null_reason=f"the billed quantity of {', '.join(unknown)} is unknown")
     read = [name for meter, name in _READ_FROM_THE_BILL.items() if meter in workload.charges["meter"]]
     if read:
         return Backtest(
@@ -37,9 +41,9 @@ def backtest(workload: Workload, current: Trial | None) -> Backtest:
 
 def _compared(workload: Workload, current: Trial) -> Iterator[BacktestQuantity]:
     """Every meter that is billed; one of which the simulation counts nothing is off by all of it."""
-    counted = by_meter(current.usage)
+    counted, unknown = by_meter(current.usage), uncounted_meters(workload.charges)
     for meter, billed in billed_quantities(workload.charges).items():
-        if meter in _READ_FROM_THE_BILL or not billed or not _size_known(workload, meter):
+        if meter in _READ_FROM_THE_BILL or meter in unknown or not billed or not _size_known(workload, meter):
             continue
         simulated = counted.get(meter, 0)
         error = (Decimal(simulated) - billed) / billed * 100
@@ -59,7 +63,10 @@ def _size_known(workload: Workload, meter: str) -> bool:
 
 
 def billed_quantities(charges: pl.DataFrame) -> dict[str, Decimal]:
-    """Meter of schema.usage: billed quantity, in the units that the engine counts."""
+    """Meter of schema.usage: billed quantity, in the units that the engine counts.
+
+    Of the meters in `schema.uncounted.uncounted_meters` it is a part only.
+    """
     counted = charges.filter(pl.col("meter").is_not_null() & pl.col("quantity").is_not_null())
     found: dict[str, Decimal] = {}
     for meter, factor, quantity in (

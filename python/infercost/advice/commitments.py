@@ -7,6 +7,7 @@ from decimal import Decimal
 import polars as pl
 
 from infercost.schema.analysis import Commitment
+from infercost.schema.uncounted import uncounted_meters
 from infercost.schema.workload import Workload
 
 # Patterns whose instances a SageMaker Savings Plan pays for [SP-1]; serverless and Bedrock are not among them [SP-3].
@@ -99,7 +100,7 @@ def _provisioned(charges: pl.DataFrame) -> Iterator[Commitment]:
         pl.col("component") == "model-units", pl.col("usage_type").str.contains(r"(?i)[16]-?_?month")
     )
     for (usage_type,), rows in units.partition_by("usage_type", as_dict=True, maintain_order=True).items():
-        hours = _sum(rows, "quantity")
+        hours = Decimal(0) if uncounted_meters(rows) else _sum(rows, "quantity")
         cost = _sum(rows, "effective_cost")
         hourly = (cost / hours).quantize(Decimal("0.0001")) if hours else None
         yield Commitment(

@@ -19,6 +19,7 @@ from infercost.alternatives.delete import DELETION
 from infercost.billing.bill import Bill
 from infercost.prices.book import PriceBook
 from infercost.schema.analysis import Kept, Recommendation
+from infercost.schema.uncounted import is_uncounted
 from infercost.schema.workload import Workload
 
 _DAY = timedelta(days=1)
@@ -72,7 +73,8 @@ def gone_since(workload: Workload, bill: Bill) -> datetime | None:
 
 def _last_use(charges: pl.DataFrame) -> datetime | None:
     start, end = pl.col("charge_period_start"), pl.col("charge_period_end")
-    used = charges.filter(pl.col("charge_category") == "Usage", pl.col("quantity") > 0, end - start <= _DAY)
+    happened = is_uncounted() | (pl.col("quantity") > 0)
+    used = charges.filter(pl.col("charge_category") == "Usage", happened, end - start <= _DAY)
     last = used["charge_period_end"].max()
     return last if isinstance(last, datetime) else None
 

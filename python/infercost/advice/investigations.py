@@ -23,6 +23,7 @@ from infercost.prices.book import PriceBook
 from infercost.prices.charges import price_usage, total_cost
 from infercost.schema.analysis import ActionType, Investigation
 from infercost.schema.scenario import Asynchronous, BedrockBatch, BedrockOnDemand, BedrockProvisioned, RealTime
+from infercost.schema.uncounted import uncounted_meters
 from infercost.schema.workload import Workload
 
 _TRAINING_GPUS = r"(?:^|\.)(?:p3|p4|p5|g5|g6)"  # also p4d, g6e ... [TR-4]
@@ -154,6 +155,8 @@ def _perhaps_batch(workload: Workload, costs: Costs, book: PriceBook) -> Iterato
     if not isinstance(now, BedrockOnDemand) or (
         workload.explicit_interaction and workload.interaction == "interactive"
     ):
+        return
+    if uncounted_meters(workload.charges):
         return
     batch = BedrockBatch(id="batch", region=now.region, pattern="bedrock-batch", model_id=now.model_id)
     tokens = billed_quantities(workload.charges)

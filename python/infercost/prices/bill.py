@@ -23,6 +23,7 @@ from infercost.prices.keys import (
 from infercost.prices.models import base_id, model_id
 from infercost.prices.number import quotient
 from infercost.schema.errors import UsageError
+from infercost.schema.uncounted import is_uncounted
 
 # Rates that differ by more than this are not one rate: exports print ten decimals, so rounding stays far below.
 _TOLERANCE = 1e-4
@@ -90,6 +91,7 @@ def _uncovered(charges: pl.DataFrame) -> pl.DataFrame:
     cost = pl.coalesce("effective_cost", "contracted_cost", "billed_cost")
     covered = pl.col("line_item_type").is_in(_COVERED) | pl.col("commitment_discount_status").is_not_null()
     return charges.with_columns(cost=cost).filter(
+        ~is_uncounted(),
         pl.col("charge_category") == "Usage",
         pl.col("billing_currency") == "USD",
         ~covered.fill_null(value=False),
@@ -105,8 +107,8 @@ def _uncovered(charges: pl.DataFrame) -> pl.DataFrame:
 
 def _grouped(usage: pl.DataFrame) -> list[dict[str, Any]]:
     """One row per thing that has a rate, with its sums, and whether all its rows agree on the rate."""
-    thing = ["service_code", "usage_type", "region_id", "unit"]
-    said = ["meter", "meter_factor", "component", "model", "token_class", "tier", "scope", "custom_model"]
+    thing = ["service_code", "usage_type", "region_id", "unit", "meter_factor"]
+    said = ["meter", "component", "model", "token_class", "tier", "scope", "custom_model"]
     cost, quantity, listed = (pl.col(name).cast(pl.Float64) for name in ("cost", "quantity", "list_cost"))
     rate, share = cost.sum() / quantity.sum(), cost.sum() / listed.sum()
     return (

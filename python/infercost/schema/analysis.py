@@ -3,6 +3,7 @@
 Keys are only ever added. Money is a decimal string. Field names of recommendations are AWS Cost Optimization Hub's.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -52,6 +53,17 @@ class Spend(Strict):
     detail: str = ""
 
 
+class UnrecognisedSpend(Spend):
+    """A usage type of a machine learning service that nobody has told us, as billed.
+
+    `nearest` is the known usage type, without region prefix, that its name is most like; null where none is like it.
+    """
+
+    service: str | None = None
+    rows: int = 0
+    nearest: str | None = None
+
+
 class BillSummary(Strict):
     """What the export holds, by effective cost unless the name says otherwise."""
 
@@ -67,7 +79,7 @@ class BillSummary(Strict):
     related_not_inference: tuple[Spend, ...]
     training: tuple[Spend, ...]
     self_managed_accelerators: tuple[Spend, ...]
-    unrecognised: tuple[Spend, ...]
+    unrecognised: tuple[UnrecognisedSpend, ...]
     recognised_pct: Decimal  # of the ML services' effective cost
     services: tuple[Spend, ...] = ()
     development: tuple[Spend, ...] = ()  # notebooks, Studio, processing
@@ -85,7 +97,7 @@ class BillSummary(Strict):
         )
 
 
-def _total(name: str, spends: tuple[Spend, ...]) -> Spend:
+def _total(name: str, spends: Sequence[Spend]) -> Spend:
     return Spend(name=name, cost=sum((one.cost for one in spends), Decimal(0)))
 
 

@@ -93,7 +93,10 @@ def test_tokens_are_filed_under_the_model_and_priced_per_million() -> None:
         pytest.param({"component": "image-tokens"}, id="images"),
         pytest.param({"component": "long-context-tokens"}, id="long context"),
         pytest.param({"custom_model": True}, id="a custom model"),
-        pytest.param({"tier": "reserved", "meter": None, "meter_factor": None}, id="reserved capacity"),
+        pytest.param(
+            {"tier": "reserved", "meter": None, "meter_factor": None, "component": "reserved-tokens-per-minute"},
+            id="reserved capacity",
+        ),
     ],
 )
 def test_tokens_of_another_rate_define_none(other: dict[str, Any]) -> None:
@@ -130,7 +133,7 @@ def test_model_units_by_commitment() -> None:
 
 
 def test_requests_of_s3_and_sns_are_not_mixed_up() -> None:
-    requests = {"meter": None, "meter_factor": None, "unit": "Requests"}
+    requests = {"meter": None, "meter_factor": None, "component": None, "unit": "Requests"}
     found = bill_rates(
         frame(
             hosting("Requests-Tier1", "1000", "0.005", service_code="AmazonS3", **requests),
