@@ -143,10 +143,10 @@ def _decompressed(file: File) -> Iterator[tuple[bytes, int]]:
             content = b"" if zipped else block
             rest = block if zipped else b""
             while rest:
-                content += decompress.decompress(rest)
-                rest = decompress.unused_data.lstrip(b"\0")  # one gzip file may follow another, or padding
-                if decompress.eof:
+                if decompress.eof:  # one gzip file may follow another
                     decompress = zlib.decompressobj(_GZIP)
+                content += decompress.decompress(rest)
+                rest = decompress.unused_data.lstrip(b"\0")  # zeros are padding
             yield content.removeprefix(_BYTE_ORDER_MARK) if is_first else content, len(block)
             is_first = False
         if zipped and not decompress.eof:

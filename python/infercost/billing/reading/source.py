@@ -31,6 +31,9 @@ class Source:
         if self.head.container == "json":
             return self._answers()
         places = [file.place for file in self.files]
+        if len(places) == 1 and self.head.container == "parquet":  # a constant, where many files need a text a row
+            rows = pl.scan_parquet(places, glob=False, hive_partitioning=False)
+            return rows.with_columns(pl.lit(self.files[0].name).alias(SOURCE_FILE))
         if self.head.container == "parquet":
             rows = pl.scan_parquet(places, glob=False, hive_partitioning=False, include_file_paths=SOURCE_FILE)
         else:
