@@ -9,6 +9,7 @@ from infercost.billing.delivery.file import File
 from infercost.billing.reading.cost_explorer import read_answers
 from infercost.billing.reading.head import Head
 
+ROW = "#row of the file"  # the number of a row of a single Parquet file, from 0
 SOURCE_FILE = "source_file"  # the file that a row comes from
 UNREADABLE_TIME = "unreadable_time"  # the first time of the row that cannot be read, as `column`
 UNREADABLE_AMOUNT = "unreadable_amount"  # the first amount of the row that cannot be read
@@ -32,7 +33,7 @@ class Source:
             return self._answers()
         places = [file.place for file in self.files]
         if len(places) == 1 and self.head.container == "parquet":  # a constant, where many files need a text a row
-            rows = pl.scan_parquet(places, glob=False, hive_partitioning=False)
+            rows = pl.scan_parquet(places, glob=False, hive_partitioning=False, row_index_name=ROW)
             return rows.with_columns(pl.lit(self.files[0].name).alias(SOURCE_FILE))
         if self.head.container == "parquet":
             rows = pl.scan_parquet(places, glob=False, hive_partitioning=False, include_file_paths=SOURCE_FILE)
