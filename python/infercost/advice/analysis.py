@@ -86,6 +86,7 @@ def analyze(  # noqa: PLR0913 -- what the command line has, one by one
         commitments=commitments.held(bill.charges, bill.covered_hours),
         totals=_totals(examined, recommendations),
         warnings=(*bill.warnings, *book.notes),
+        fx=book.fx,
     )
 
 
@@ -150,7 +151,7 @@ def _price_shares(examined: Sequence[_Examined]) -> dict[str, Decimal]:
     trials = (one for found in examined for one in (found.found.current, found.found.best) if one is not None)
     shares: dict[str, Decimal] = {}
     for charge in (charge for trial in trials for charge in trial.bill.charges):
-        shares[charge.price_source] = shares.get(charge.price_source, Decimal(0)) + (charge.cost_usd or 0)
+        shares[charge.price_source] = shares.get(charge.price_source, Decimal(0)) + (charge.cost or 0)
     whole = sum(shares.values(), Decimal(0))
     return {layer: (part / whole * _HUNDRED).quantize(Decimal("0.1")) for layer, part in sorted(shares.items()) if part}
 

@@ -44,7 +44,7 @@ def conclude(workload: Workload, found: Found, bench: Bench | None, costs: Costs
         return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
     broken = None if found.breach is None else found.breach.told
     told = (found.current.contradiction, broken, under_stress(bench, found.best))
-    return replacement(workload, found, savings, bill, tuple(one for one in told if one is not None))
+    return replacement(bench, found, savings, bill, tuple(one for one in told if one is not None))
 
 
 def _no_sure_saving(best: Trial, savings: Savings, currency: str) -> str:

@@ -139,6 +139,7 @@ def footing(analysis: Analysis) -> tuple[tuple[str, str], ...]:
         ("Recognised", f"{percent(bill.recognised_pct)} of the machine learning cost"),
         ("Reconciliation", f"{sums}, difference {cents(total.difference)} {bill.currency}"),
         ("Prices", f"as of {analysis.prices_as_of or 'an unknown date'}" + (f": {layers}" if layers else "")),
+        *((("Exchange", f"{analysis.fx.sentence(bill.currency)} (--fx)"),) if analysis.fx else ()),
         ("Basis", f"{words(analysis.price_basis)}; a month is 730 hours"),
         ("Seed", str(analysis.seed)),
         ("Assumptions", " · ".join(assumptions(analysis)) or "none"),

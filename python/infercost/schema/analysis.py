@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from infercost.schema.fx import Fx
 from infercost.schema.strict import Strict
 
 ActionType = Literal[
@@ -234,6 +235,7 @@ class Analysis(Strict):
     commitments: tuple[Commitment, ...]
     totals: Totals
     warnings: tuple[str, ...] = ()
+    fx: Fx | None = None  # what list prices were converted by, of a bill that is not in USD
 
     @property
     def backtest_worst_pct(self) -> float | None:
