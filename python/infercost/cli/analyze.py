@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from infercost.cli.options import OutputFile
+from infercost.cli.options import ExchangeRate, OutputFile
 
 if TYPE_CHECKING:
     from infercost.cli.threshold import Threshold
@@ -61,6 +61,7 @@ def analyze(  # noqa: PLR0917 -- typer calls by name
     output: OutputFile = None,
     select: Select = None,
     fail_on: FailOn = None,
+    fx: ExchangeRate = None,
 ) -> int:
     """Ranks the savings in a bill, each proven by a replay.
 
@@ -74,20 +75,24 @@ def analyze(  # noqa: PLR0917 -- typer calls by name
     from infercost.cli.threshold import Threshold
     from infercost.prices.book import PriceBook
     from infercost.schema.config import Config
+    from infercost.schema.fx import Fx
     from infercost.schema.selection import Selection
     from infercost.workloads import discover
 
     thresholds = [Threshold.parse(text) for text in fail_on or ()]
     selection = Selection.parse(select or ())
+    rate = None if fx is None else Fx.read(fx)
     out.check(output)
     knowledge = Config() if config is None else Config.load(config)
     folder = Path() if config is None else config.parent
 
     with bar() as progress:
         charges = read_bill(bill, month=month, progress=progress)
+        if rate is not None:
+            rate.refuse_for(charges.currency)
         workloads = discover(charges, knowledge, folder, traffic or ())
         _check_selected(selection, workloads)
-        book = PriceBook.shipped().with_bill(charges.charges)
+        book = PriceBook.shipped().with_bill(charges.charges, rate)
         analysis = advice.analyze(charges, workloads, book, knowledge.assumptions, select=selection, progress=progress)
 
     out.write(report.render_analysis(analysis, report_format, out.paper(output)), output)

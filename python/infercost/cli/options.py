@@ -11,3 +11,11 @@ OutputFile = Annotated[
     Path | None,
     typer.Option("--output", metavar="FILE", help="Write here instead of to stdout; replaced only when complete."),
 ]
+ExchangeRate = Annotated[
+    str | None,
+    typer.Option(
+        "--fx",
+        metavar="RATE@DATE",
+        help="Of a bill that is not in USD: USD for one unit of its currency and the day of that rate.",
+    ),
+]

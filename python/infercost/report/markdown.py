@@ -139,7 +139,14 @@ def _commitments(analysis: Analysis) -> Iterator[str]:
     if analysis.commitments:
         rows = [facts.commitment(one) for one in analysis.commitments]
         yield from ("", "## Commitments", "")
-        yield from _table(("Commitment", "Per hour", "Covers", "Used", "Ends"), rows, right={1, 2, 3})
+        yield from _table(facts.COMMITMENT, rows, right=set(range(1, len(facts.COMMITMENT) - 1)))
+        for one in analysis.commitments:
+            notes = "; ".join(facts.commitment_notes(one))
+            if notes:
+                yield from ("", f"{escape(facts.commitment(one)[0])}: {escape(notes)}")
+    if analysis.savings_rates:
+        yield from ("", "## Effective savings rate", "")
+        yield from (f"- {escape(' '.join(facts.savings_rate(one)))}" for one in analysis.savings_rates)
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: set[int]) -> Iterator[str]:
