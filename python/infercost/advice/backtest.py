@@ -28,6 +28,9 @@ def backtest(workload: Workload, current: Trial | None) -> Backtest:
     quantities = tuple(_compared(workload, current))
     if quantities:
         return Backtest(quantities=quantities)
+    unknown = sorted(meter.replace("_", " ") for meter in uncounted_meters(workload.charges))
+    if unknown:
+        return Backtest(null_reason=f"the billed quantity of {', '.join(unknown)} is unknown")
     read = [name for meter, name in _READ_FROM_THE_BILL.items() if meter in workload.charges["meter"]]
     if read:
         return Backtest(

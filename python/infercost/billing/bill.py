@@ -8,15 +8,16 @@ from decimal import Decimal
 import polars as pl
 
 from infercost.billing.audit import tally_files
-from infercost.billing.classify import classify, may_matter, remarks
+from infercost.billing.classify import classify, may_matter, unknown_prefixes
 from infercost.billing.delivery.copies import find_copies
 from infercost.billing.delivery.files import find_files
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.format import Format
 from infercost.billing.months import Month, choose_month, read_months
+from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.locate import fail_on_unreadable, find_damage
 from infercost.billing.reading.sanity import refuse_absurd_quantities, refuse_backward_periods
-from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, UNREADABLE_TIME, Columns, Source
+from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, UNREADABLE_TIME, Source
 from infercost.billing.reading.tags import canonical_tags
 from infercost.billing.reconcile import reconcile
 from infercost.schema.charges import CHARGES, CLASSIFICATION
@@ -93,8 +94,8 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
 
     Raises:
         InputError: a file is damaged, of no known format, or holds a cell that cannot be read.
-        IncompleteError: a column or the month is missing, currencies are mixed, or the charges do not add up to
-            the export.
+        IncompleteError: a column or the month is missing, currencies are mixed, a unit is unknown, or the charges do
+            not add up to the export.
         UsageError: `month` is not YYYY-MM.
     """
     files = find_files(paths)
@@ -150,7 +151,7 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
         spend=read.group_by(SPEND_KEYS).agg(pl.col("rows", "billed_cost", "effective_cost").sum()).sort(SPEND_KEYS),
         export_total=export_total,
         charges_total=charges_total,
-        warnings=_warnings(its_format, sources, kept, read, copies),
+        warnings=_warnings(its_format, sources, charges, read, copies),
     )
 
 
@@ -204,19 +205,14 @@ def _one_currency(read: pl.DataFrame) -> str:
 
 
 def _warnings(
-    its_format: Format, sources: Sequence[Source], kept: pl.DataFrame, read: pl.DataFrame, copies: Mapping[str, str]
+    its_format: Format, sources: Sequence[Source], charges: pl.DataFrame, read: pl.DataFrame, copies: Mapping[str, str]
 ) -> tuple[str, ...]:
     types = set(read["line_item_type"].drop_nulls())
     found = [warning for source in sources for warning in its_format.warnings(source.head, types)]
     found += [f"{copy} is left out: it holds the very same rows as {file}" for copy, file in copies.items()]
-    found += remarks(kept, read)
-    usage = kept.filter(pl.col("kind") != "other-service", line_item_type="Usage")
-    discount = usage.select(pl.col("billed_cost") - pl.col("contracted_cost")).sum()
-    if discount.item():
-        found.append(
-            f"private discounts of {discount.item():f} on machine learning stand in the net columns of the export:"
-            " costs here are before them"
-        )
+    prefixes = unknown_prefixes(charges)
+    if prefixes:
+        found.append(f"usage types start with region prefixes that are not known: {', '.join(prefixes)}")
     split = read["split_cost"].sum()
     if split:
         found.append(

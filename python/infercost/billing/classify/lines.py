@@ -15,7 +15,8 @@ from infercost.billing.classify.units import factor
 from infercost.schema.charges import CLASSIFICATION
 
 _COMMITMENT_TYPES = ("SavingsPlanNegation", "SavingsPlanRecurringFee", "SavingsPlanUpfrontFee")
-_LINE = [pl.col(name) for name in Line._fields if name != "nature"]
+# What tells one distinct line from another: `nature` is told from a charge by `nature()`, the rest are its columns.
+LINE_KEYS = Line._fields
 
 
 def classify(charges: pl.DataFrame) -> pl.DataFrame:
@@ -27,16 +28,34 @@ def classify(charges: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The same rows in the same order.
     """
-    charges = charges.with_columns(_nature().alias("nature"))
-    lines = charges.select("nature", *_LINE).unique(maintain_order=True)
-    meanings = [meaning_of(Line(*row)) for row in lines.iter_rows()]
+    charges = charges.with_columns(nature().alias("nature"))
+    return join_lines(charges, classify_lines(charges.select(LINE_KEYS).unique(maintain_order=True)))
+
+
+def classify_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    """Adds the columns of CLASSIFICATION to distinct lines, and `prefix_region`: where the usage type's prefix says.
+
+    Args:
+        lines: LINE_KEYS, each combination once, and any other columns.
+    """
+    meanings = [meaning_of(Line(*row)) for row in lines.select(LINE_KEYS).iter_rows()]
     columns = {name: [getattr(meaning, name) for meaning in meanings] for name in CLASSIFICATION}
-    known = pl.concat([lines, pl.DataFrame(columns, schema=CLASSIFICATION)], how="horizontal").with_columns(
-        _region_of(lines).alias("prefix_region")
-    )
-    keys = ["nature", *(name for name in Line._fields if name != "nature")]
+    known = pl.concat([lines, pl.DataFrame(columns, schema=CLASSIFICATION)], how="horizontal")
+    return known.with_columns(_region_of(lines).alias("prefix_region"))
+
+
+def join_lines(charges: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Gives each charge what its line is.
+
+    Args:
+        charges: LINE_KEYS and any other columns.
+        lines: as `classify_lines` returns them.
+
+    Returns:
+        The same rows in the same order, without `nature`.
+    """
     return (
-        charges.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left", validate="m:1")
+        charges.join(lines, on=LINE_KEYS, how="left", nulls_equal=True, maintain_order="left", validate="m:1")
         .with_columns(pl.coalesce("region_id", "prefix_region").alias("region_id"))
         .drop("nature", "prefix_region")
     )
@@ -92,8 +111,11 @@ _READERS: dict[str, Callable[[Line, str], Meaning]] = {
 }
 
 
-def _nature() -> pl.Expr:
-    """A commitment's fee, its negation and its unused part are no use of the service; FORMATS: FOCUS 1.2 and CUR."""
+def nature() -> pl.Expr:
+    """Returns what a charge is before its usage type is looked at, from columns of CHARGES.
+
+    A commitment's fee, its negation and its unused part are no use of the service.
+    """
     is_commitment = (
         pl.col("line_item_type").is_in(_COMMITMENT_TYPES).fill_null(value=False)
         | (pl.col("commitment_discount_status").str.to_lowercase() == "unused").fill_null(value=False)

@@ -37,11 +37,20 @@ _METERS = rf"(?i){_ACCELERATOR}|MP:.*(?:token|provisionedthroughput)"
 _NAMELESS = r"(?i):ml\.|:VolumeUsage|Data-Bytes|ServerlessInf|ProvisionedConcurrency|token|ModelUnits|CustomModelImport"
 
 
-def may_matter() -> pl.Expr:
-    """Returns the filter that keeps all of machine learning, accelerators and Savings Plans, and little else."""
-    code, name, usage_type = (pl.col(column).fill_null("") for column in ("service_code", "service_name", "usage_type"))
-    nameless = (code == "") & (name == "") & usage_type.str.contains(_NAMELESS)
-    return code.str.contains(_SERVICES) | name.str.contains(_SERVICES) | usage_type.str.contains(_METERS) | nameless
+def may_matter(service_code: pl.Expr, service_name: pl.Expr | None, usage_type: pl.Expr) -> pl.Expr:
+    """Returns the filter that keeps all of machine learning, accelerators and Savings Plans, and little else.
+
+    Args:
+        service_code: of a row, as text, null where there is none; the others likewise.
+        service_name: None where names are not known yet: then what only a name could tell is kept, too.
+        usage_type: as billed.
+    """
+    code, meter = service_code.fill_null(""), usage_type.fill_null("")
+    told = code.str.contains(_SERVICES) | meter.str.contains(_METERS)
+    if service_name is None:  # AWS's own codes say whose a row is; others are opaque ids of Marketplace
+        return told | ~(code.str.starts_with("Amazon") | code.str.starts_with("AWS"))
+    name = service_name.fill_null("")
+    return told | name.str.contains(_SERVICES) | ((code == "") & (name == "") & meter.str.contains(_NAMELESS))
 
 
 def product_of(line: Line) -> str | None:

@@ -5,7 +5,6 @@ import csv
 import dataclasses
 import gzip
 import io
-import json
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import IO, Literal
 import polars as pl
 
 from infercost.billing.delivery.file import File
+from infercost.billing.reading.cost_explorer import columns_of, keys_of
 from infercost.schema.errors import InputError
 
 Container = Literal["csv", "parquet", "json", "zip"]
@@ -49,7 +49,7 @@ def read_head(file: File) -> Head:
         if start.startswith(b"PK\x03\x04"):
             return Head(file, "zip", _header(file, _open_zip(file)))
         if start.startswith((b"{", b"[")):
-            return Head(file, "json", _keys(file))
+            return Head(file, "json", _json_columns(file))
         return Head(file, "csv", _header(file, open_text(file)))
 
 
@@ -118,10 +118,7 @@ def _open_zip(file: File) -> IO[str]:
     return io.TextIOWrapper(archive.open(archive.namelist()[0]), encoding="utf-8-sig", newline="")
 
 
-def _keys(file: File) -> tuple[tuple[str, pl.DataType], ...]:
-    """The keys of the outermost object: all that is needed to name the format."""
-    try:
-        content = json.loads(file.path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{file}: not a JSON document: {error}") from error
-    return tuple((str(key), pl.String()) for key in content) if isinstance(content, dict) else ()
+def _json_columns(file: File) -> tuple[tuple[str, pl.DataType], ...]:
+    """The columns of an answer of Cost Explorer; of any other document the outermost keys, to name it by."""
+    names = columns_of(file)
+    return tuple((name, pl.String()) for name in (keys_of(file) if names is None else names))
