@@ -12,7 +12,8 @@ from infercost.schema.spending import Spending
 
 HEADING = "bold"
 GAP = 2
-NAME_WIDTHS = (16, 44)
+NARROW_NAME, WIDE_NAME = 16, 44
+NARROW_WORDS = 18
 
 
 def render(spending: Spending, paper: Paper) -> str:
@@ -26,7 +27,8 @@ def _blocks(spending: Spending, width: int) -> Iterator[RenderableType]:
     for warning in spending.warnings:
         yield _note("note", warning)
     if spending.groups:
-        yield from ("", _table(facts.costs(spending), width), *(said(line) for line in facts.legend(spending)))
+        yield from ("", _table(facts.costs(spending), width))
+    yield from (said(line) for line in facts.legend(spending))
     if any(one.tokens for one in spending.groups):
         yield from ("", said(facts.TOKENS_ARE), _table(facts.tokens(spending), width))
     if spending.untold:
@@ -39,22 +41,25 @@ def _blocks(spending: Spending, width: int) -> Iterator[RenderableType]:
 
 
 def _table(grid: facts.Grid, width: int) -> Table:
-    """A name, figures to the right, and words at the end where the grid has any. The name folds before the words do."""
+    """A name, figures to the right, and words at the end, which narrow paper leaves out: the figures are the point."""
     rows = [grid.headings, *grid.rows]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    figures = widths[1 : len(widths) - 1] if grid.words else widths[1:]
-    left = width - sum(figures) - GAP * (len(widths) - 1)
-    narrow, wide = NAME_WIDTHS
-    name = min(widths[0], wide, max(left - (min(widths[-1], left // 2) if grid.words else 0), narrow))
+    name, *figures = (max(map(len, column)) for column in zip(*rows, strict=True))
+    widths = figures[:-1] if grid.words else figures
+    left = width - sum(widths) - GAP * len(widths)
+    words = 0
+    if grid.words and left - GAP >= NARROW_NAME + NARROW_WORDS:
+        left -= GAP
+        words = min(figures[-1], max(left - min(name, WIDE_NAME), NARROW_WORDS))
     table = Table.grid(padding=(0, GAP, 0, 0))
-    table.add_column(width=name, overflow="fold")
-    for one in figures:
+    table.add_column(width=min(name, WIDE_NAME, left - words), overflow="fold")
+    for one in widths:
         table.add_column(width=one, justify="right", overflow="fold")
-    if grid.words:
-        table.add_column(width=max(min(widths[-1], left - name), 12), overflow="fold")
+    if words:
+        table.add_column(width=words, overflow="fold")
+    shown = 1 + len(widths) + bool(words)
     for place, row in enumerate(rows):
         style = HEADING if place in {0, grid.total} else ""
-        table.add_row(*_cells(row, style, upper=place == 0))
+        table.add_row(*_cells(row[:shown], style, upper=place == 0))
     return table
 
 

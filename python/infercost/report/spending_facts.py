@@ -94,7 +94,7 @@ def tokens(spending: Spending) -> Grid:
         by_class = {token.token_class: token for token in one.tokens}
         cells = [_NONE if name not in by_class else rate(by_class[name].per_million) for name in classes]
         rows.append((one.name, *cells, percent(one.cache_read_pct)))
-    return Grid(("per 1m tokens", *(_CLASSES[name] for name in classes), "from cache"), tuple(rows))
+    return Grid(("per 1M tokens", *(_CLASSES[name] for name in classes), "from cache"), tuple(rows))
 
 
 def footing(spending: Spending) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from infercost.schema.workload import Workload
 from infercost.workloads.dimension import GROUP, WORKLOAD, Dimension, Place, tag_value
 from infercost.workloads.idle import BY_THE_HOUR, IDLE, idle
 from infercost.workloads.match import tags_of
+from infercost.workloads.parts import Part, parts_of
 from infercost.workloads.unit_costs import Requests, cache_read_pct, requests_of, together, token_costs
 from infercost.workloads.untold import untold
 
@@ -27,6 +28,8 @@ _AROUND = {
 }
 _HUNDRED = Decimal(100)
 _NS_PER_HOUR = 3_600 * 10**9
+_HELD = ("instance", "model-units")  # components of which there is a number at a time
+_SERVING = (*_HELD, "serverless")
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,13 @@ def spending(bill: Bill, workloads: Sequence[Workload], view: View) -> Spending:
     charges = _attributed(charges, owner_tag)
     charges, places = view.by.split(charges)
     known = _requests_by_group(charges, requests_of(workloads))
-    whole = _sum(charges)
-    parts = charges.partition_by(GROUP, as_dict=True, maintain_order=True)
+    whole = Decimal(charges["effective_cost"].sum() or 0)
+    parts = parts_of(charges, GROUP, BY_THE_HOUR, IDLE, _UNATTRIBUTED)
     groups = [
-        _group(place, parts[position,], whole, known.get(position, ()), bill.covered_hours)
+        _group(place, parts[position], whole, known.get(position, ()), bill.covered_hours)
         for position, place in enumerate(places)
     ]
+    every = [part for of_group in parts.values() for part in of_group]
     ranked = sorted(groups, key=lambda one: (-one.effective_cost, one.name))
     listed = ranked if view.top is None else ranked[: view.top]
     return Spending(
@@ -79,10 +83,10 @@ def spending(bill: Bill, workloads: Sequence[Workload], view: View) -> Spending:
         selected=view.selected,
         bill_effective_cost=Decimal(bill.spend["effective_cost"].sum() or 0),
         effective_cost=whole,
-        billed_cost=_sum(charges, "billed_cost"),
-        unattributed_cost=_sum(charges.filter(_UNATTRIBUTED)),
-        unattributed_pct=_percent(_sum(charges.filter(_UNATTRIBUTED)), whole),
-        **_idle(charges),
+        billed_cost=_sum(every, "billed_cost"),
+        unattributed_cost=_unattributed(every),
+        unattributed_pct=_percent(_unattributed(every), whole),
+        **_idle(every),
         groups=tuple(listed),
         rest=_rest(ranked[len(listed) :]),
         not_included=_not_included(bill.spend),
@@ -129,100 +133,97 @@ def _requests_by_group(charges: pl.DataFrame, known: Mapping[str, Requests]) -> 
 
 
 def _group(
-    place: Place, charges: pl.DataFrame, whole: Decimal, known: Sequence[Requests], covered_hours: int
+    place: Place, parts: Sequence[Part], whole: Decimal, known: Sequence[Requests], covered_hours: int
 ) -> SpendingGroup:
-    cost, requests, tokens = _sum(charges), together(known), token_costs(charges)
+    cost, requests, tokens = _sum(parts), together(known), token_costs(parts)
     return SpendingGroup(
         name=place.name,
         key=place.key,
-        accounts=tuple(charges["sub_account_id"].drop_nulls().unique().sort()),
-        regions=tuple(charges["region_id"].drop_nulls().unique().sort()),
-        served=_served(charges, covered_hours),
+        accounts=_distinct(parts, "sub_account_id"),
+        regions=_distinct(parts, "region_id"),
+        served=_served(parts, covered_hours),
         effective_cost=cost,
-        billed_cost=_sum(charges, "billed_cost"),
+        billed_cost=_sum(parts, "billed_cost"),
         share_pct=_percent(cost, whole) or Decimal(0),
-        components=_components(charges),
+        components=_components(parts),
         requests=None if requests is None else requests.count,
         requests_cost=None if requests is None else requests.cost,
         per_1000_requests=None if requests is None else requests.per_1000,
         requests_evidence=None if requests is None else requests.evidence,
         tokens=tokens,
         cache_read_pct=cache_read_pct(tokens),
-        **_idle(charges),
-        unattributed_cost=_sum(charges.filter(_UNATTRIBUTED)),
+        **_idle(parts),
+        unattributed_cost=_unattributed(parts),
     )
 
 
-def _idle(charges: pl.DataFrame) -> dict[str, Decimal | None]:
+def _idle(parts: Sequence[Part]) -> dict[str, Decimal | None]:
     """What idle hours cost, and hours of which that is not known; null where nothing is paid by the hour."""
-    hourly = charges.filter(BY_THE_HOUR)
-    unknown = hourly.filter(pl.col(IDLE).is_null())
-    none = hourly.height == unknown.height
+    hourly = [part for part in parts if part[BY_THE_HOUR]]
+    unknown = [part for part in hourly if part[IDLE] is None]
     return {
-        "idle_cost": None if none else _sum(hourly.filter(IDLE)),
-        "idle_unknown_cost": None if hourly.is_empty() else _sum(unknown),
+        "idle_cost": None if len(hourly) == len(unknown) else _sum([part for part in hourly if part[IDLE]]),
+        "idle_unknown_cost": _sum(unknown) if hourly else None,
     }
 
 
-def _served(charges: pl.DataFrame, covered_hours: int) -> str:
-    """How, and on or by what: instances as the mean over the period, models by name."""
-    served = pl.col("component") != "storage"
-    main = charges.filter(
-        served, pl.col("component").is_in(["instance", "serverless", "model-units"]) | pl.col("model").is_not_null()
-    )
-    thing = pl.coalesce("instance_type", "model", pl.format("{} MB", "memory_mb"), "component")
-    held = pl.col("quantity").cast(pl.Float64) * pl.col("meter_factor").cast(pl.Float64)
-    things = (
-        main.group_by(pl.col("pattern").fill_null("other").alias("how"), thing.alias("what"))
-        .agg(
-            pl.col("effective_cost").sum().alias("cost"),
-            held.filter(pl.col("component").is_in(["instance", "model-units"])).sum().alias("held_ns"),
-        )
-        .sort("cost", "how", "what", descending=[True, False, False])
-    )
-    words = [_held(what, held_ns, covered_hours) for what, held_ns in things.select("what", "held_ns").iter_rows()]
+def _unattributed(parts: Sequence[Part]) -> Decimal:
+    return _sum([part for part in parts if part[_UNATTRIBUTED]])
+
+
+def _served(parts: Sequence[Part], covered_hours: int) -> str:
+    """How, and on or by what, the dearest first: instances as the mean over the period, models by name."""
+    hours: dict[tuple[str, str], float] = {}
+    for part in parts:
+        if part["component"] in _SERVING or (part["model"] and part["component"] != "storage"):
+            memory = f"{part['memory_mb']} MB" if part["memory_mb"] else None
+            what = part["instance_type"] or part["model"] or memory or part["component"]
+            counted = part["component"] in _HELD and part["meter_factor"] is not None
+            held = float(part["quantity"]) * float(part["meter_factor"]) / _NS_PER_HOUR if counted else 0.0
+            place = (part["pattern"] or "other", what)
+            hours[place] = hours.get(place, 0.0) + held
     by_pattern: dict[str, list[str]] = {}
-    for how, word in zip(things["how"], words, strict=True):
-        by_pattern.setdefault(how, []).append(word)
-    return (
-        "; ".join(f"{how.removeprefix('bedrock-')} {_few(listed)}" for how, listed in by_pattern.items())
-        or "not told by the bill"
-    )
+    for (pattern, what), held in hours.items():
+        by_pattern.setdefault(pattern.removeprefix("bedrock-"), []).append(_held(what, held, covered_hours))
+    return "; ".join(f"{how} {_few(listed)}" for how, listed in by_pattern.items()) or "not told by the bill"
 
 
-def _held(what: str, held_ns: float | None, covered_hours: int) -> str:
+def _held(what: str, hours: float, covered_hours: int) -> str:
     """With its number on average.
 
-    >>> _held("ml.m5.large", 40 * 744 * 3.6e12, 744), _held("NovaLite", 0, 744)
-    ('40 x ml.m5.large', 'NovaLite')
+    >>> _held("ml.m5.large", 40 * 744, 744), _held("NovaLite", 0, 744), _held("ml.m5.large", 1, 744)
+    ('40 x ml.m5.large', 'NovaLite', '<0.1 x ml.m5.large')
     """
-    if not held_ns or not covered_hours:
+    if not hours or not covered_hours:
         return what
-    return f"{held_ns / _NS_PER_HOUR / covered_hours:.2g} x {what}"
+    mean = hours / covered_hours
+    return f"{mean:,.1f}".removesuffix(".0") + f" x {what}" if mean >= 0.05 else f"<0.1 x {what}"
 
 
 def _few(words: Sequence[str]) -> str:
-    """The dearest three.
+    """The first three.
 
     >>> _few(["a", "b", "c", "d", "e"])
     'a, b, c and 2 more'
     """
-    unique = list(dict.fromkeys(words))
-    return ", ".join(unique[:3]) + (f" and {len(unique) - 3} more" if len(unique) > 3 else "")
+    return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
 
 
-def _components(charges: pl.DataFrame) -> tuple[Spend, ...]:
-    sums = (
-        charges.group_by(pl.col("component").fill_null("other"))
-        .agg(pl.col("effective_cost").sum())
-        .sort("effective_cost", "component", descending=[True, False])
-    )
-    return tuple(Spend(name=name, cost=Decimal(cost)) for name, cost in sums.iter_rows())
+def _components(parts: Sequence[Part]) -> tuple[Spend, ...]:
+    costs: dict[str, Decimal] = {}
+    for part in parts:
+        name = part["component"] or "other"
+        costs[name] = costs.get(name, Decimal(0)) + part["effective_cost"]
+    return tuple(Spend(name=name, cost=cost) for name, cost in sorted(costs.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _distinct(parts: Sequence[Part], name: str) -> tuple[str, ...]:
+    return tuple(sorted({part[name] for part in parts if part[name] is not None}))
 
 
 def _not_included(spend: pl.DataFrame) -> tuple[Spend, ...]:
     """Money around inference that no group has."""
-    costs = {what: _sum(spend.filter(kind=kind)) for kind, what in _AROUND.items()}
+    costs = {what: Decimal(spend.filter(kind=kind)["effective_cost"].sum() or 0) for kind, what in _AROUND.items()}
     return tuple(Spend(name=what, cost=cost) for what, cost in costs.items() if cost)
 
 
@@ -240,5 +241,5 @@ def _percent(part: Decimal, whole: Decimal) -> Decimal | None:
     return (part / whole * _HUNDRED).quantize(Decimal("0.1")) if whole else None
 
 
-def _sum(charges: pl.DataFrame, column: str = "effective_cost") -> Decimal:
-    return Decimal(charges[column].sum() or 0)
+def _sum(parts: Sequence[Part], name: str = "effective_cost") -> Decimal:
+    return sum((part[name] for part in parts), Decimal(0))

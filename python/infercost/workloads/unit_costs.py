@@ -1,16 +1,15 @@
 """What a unit costs: tokens by class, requests where traffic tells them, and what of the input came from a cache."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-
-import polars as pl
 
 from infercost.prices.number import quotient, rounded
 from infercost.schema.evidence import Evidence, weakest
 from infercost.schema.spending import TokenCost
 from infercost.schema.workload import Workload
+from infercost.workloads.parts import Part
 from infercost.workloads.requests import WHOLE
 
 _CLASSES = ("input", "output", "cache-read", "cache-write-5m", "cache-write-1h")
@@ -50,30 +49,25 @@ def together(found: Sequence[Requests]) -> Requests | None:
     return Requests(sum(one.count for one in found), cost, weakest(*(one.evidence for one in found)))
 
 
-def token_costs(charges: pl.DataFrame) -> tuple[TokenCost, ...]:
-    """Tokens and their cost by class. With one row whose unit is not known, the class has no count and no unit cost."""
-    rows = charges.filter(pl.col("token_class").is_in(_CLASSES), pl.col("component") != _RESERVED)
-    sums = rows.group_by("token_class", "meter_factor").agg(
-        pl.col("quantity").sum(), pl.col("quantity").is_null().any().alias("lacking"), pl.col("effective_cost").sum()
+def token_costs(parts: Iterable[Part]) -> tuple[TokenCost, ...]:
+    """Tokens and their cost by class. With one part whose unit is unknown, the class has no count and no unit cost."""
+    by_class: dict[str, list[Part]] = {}
+    for part in parts:
+        if part["token_class"] in _CLASSES and part["component"] != _RESERVED:
+            by_class.setdefault(part["token_class"], []).append(part)
+    return tuple(_token_cost(name, by_class[name]) for name in _CLASSES if name in by_class)
+
+
+def _token_cost(token_class: str, parts: Sequence[Part]) -> TokenCost:
+    cost = sum((part["effective_cost"] for part in parts), Decimal(0))
+    unknown = any(part["meter_factor"] is None or part["lacking"] for part in parts)
+    tokens = sum((Fraction(part["quantity"]) * Fraction(part["meter_factor"] or 0) for part in parts), Fraction(0))
+    return TokenCost(
+        token_class=token_class,
+        tokens=None if unknown else rounded(tokens, 6),
+        effective_cost=cost,
+        per_million=None if unknown else per(cost, tokens, 1_000_000),
     )
-    found = []
-    for name in _CLASSES:
-        parts = sums.filter(token_class=name).to_dicts()
-        if parts:
-            unknown = any(part["meter_factor"] is None or part["lacking"] for part in parts)
-            tokens = sum(
-                (Fraction(part["quantity"]) * Fraction(part["meter_factor"] or 0) for part in parts), Fraction(0)
-            )
-            cost = sum((Decimal(part["effective_cost"] or 0) for part in parts), Decimal(0))
-            found.append(
-                TokenCost(
-                    token_class=name,
-                    tokens=None if unknown else rounded(tokens, 6),
-                    effective_cost=cost,
-                    per_million=None if unknown else per(cost, tokens, 1_000_000),
-                )
-            )
-    return tuple(found)
 
 
 def cache_read_pct(tokens: Sequence[TokenCost]) -> Decimal | None:
