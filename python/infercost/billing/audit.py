@@ -8,11 +8,11 @@ import decimal
 import gzip
 from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import IO, NamedTuple
 
 import polars as pl
 
+from infercost.billing.delivery.file import File
 from infercost.billing.reading.head import reading
 from infercost.schema.errors import InputError
 from infercost.schema.progress import Progress, silent
@@ -40,7 +40,7 @@ class Tally(NamedTuple):
     cost: Decimal
 
 
-def tally_files(files: Sequence[Path], progress: Progress = silent) -> list[Tally]:
+def tally_files(files: Sequence[File], progress: Progress = silent) -> list[Tally]:
     """Sums each file by month and category.
 
     Raises:
@@ -54,7 +54,7 @@ def tally_files(files: Sequence[Path], progress: Progress = silent) -> list[Tall
     return tallies
 
 
-def _tally_csv(file: Path) -> list[Tally]:
+def _tally_csv(file: File) -> list[Tally]:
     counts: dict[tuple[str, str], int] = {}
     sums: dict[tuple[str, str], Decimal] = {}
     with _open_text(file) as stream:
@@ -74,7 +74,7 @@ def _tally_csv(file: Path) -> list[Tally]:
             counts[key] = counts.get(key, 0) + 1
             sums[key] = _EXACT.add(sums.get(key, _ZERO), cost)
     return [
-        Tally(str(file), month, None if category in _NOTHING else category, counts[month, category], cost)
+        Tally(file.name, month, None if category in _NOTHING else category, counts[month, category], cost)
         for (month, category), cost in sums.items()
     ]
 
@@ -87,11 +87,11 @@ def _amount(text: str) -> Decimal | None:
     return amount if amount.is_finite() else None
 
 
-def _tally_parquet(file: Path) -> list[Tally]:
-    names = list(pl.read_parquet_schema(file))
+def _tally_parquet(file: File) -> list[Tally]:
+    names = list(pl.read_parquet_schema(file.place))
     cost_at, month_at, category_at = _places(file, names)
     cost, month, category = (pl.col(names[place]) for place in (cost_at, month_at, category_at))
-    table = pl.scan_parquet(file, glob=False, hive_partitioning=False)
+    table = pl.scan_parquet(file.place, glob=False, hive_partitioning=False)
     types = table.collect_schema()
     amount = cost.cast(pl.Decimal(38, 18)) if types[names[cost_at]] == pl.String else cost
     if getattr(types[names[month_at]], "time_zone", None):
@@ -106,7 +106,7 @@ def _tally_parquet(file: Path) -> list[Tally]:
         exact = Decimal(str(total))
         if missing or not exact.is_finite():
             raise InputError(f"{file}: column {names[cost_at]}, {_first_bad(table, names[cost_at])}")
-        tallies.append(Tally(str(file), name, None if kind in _NOTHING else kind, rows, exact))
+        tallies.append(Tally(file.name, name, None if kind in _NOTHING else kind, rows, exact))
     return tallies
 
 
@@ -118,7 +118,7 @@ def _first_bad(table: pl.LazyFrame, name: str) -> str:
     return f"row {row}: {value!r} is no amount"
 
 
-def _places(file: Path, header: Sequence[str]) -> tuple[int, int, int]:
+def _places(file: File, header: Sequence[str]) -> tuple[int, int, int]:
     """Where cost, month and category stand."""
     at = {name.lower(): place for place, name in enumerate(header)}
     cost, months, category = _FOCUS if _FOCUS[0] in at else _CUR
@@ -128,12 +128,12 @@ def _places(file: Path, header: Sequence[str]) -> tuple[int, int, int]:
     return at[cost], at[month], at[category]
 
 
-def _open_text(file: Path) -> IO[str]:
+def _open_text(file: File) -> IO[str]:
     if _starts_with(file, b"\x1f\x8b"):
-        return gzip.open(file, "rt", encoding="utf-8-sig", newline="")
-    return file.open(encoding="utf-8-sig", newline="")
+        return gzip.open(file.place, "rt", encoding="utf-8-sig", newline="")
+    return file.path.open(encoding="utf-8-sig", newline="")
 
 
-def _starts_with(file: Path, magic: bytes) -> bool:
-    with file.open("rb") as stream:
+def _starts_with(file: File, magic: bytes) -> bool:
+    with file.path.open("rb") as stream:
         return stream.read(len(magic)) == magic

@@ -104,7 +104,7 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
     tallies = tally_files(files, progress)
     if not tallies:
         raise InputError(f"{files[0]}: there is a header and not a single row")
-    copies = find_copies(tallies)
+    copies = find_copies(tallies, files)
     sources = [left for source in sources if (left := source.without(copies)) is not None]
     tallies = [tally for tally in tallies if tally.file not in copies]
     rows = pl.concat([_rows(its_format, source) for source in sources])
@@ -136,7 +136,7 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
     charges = kept.filter((pl.col("kind") != "other-service") | _RELATED).select(*CHARGES, *CLASSIFICATION)
     return Bill(
         format=its_format.name,
-        files=tuple(str(file) for file in files if str(file) not in copies),
+        files=tuple(file.name for file in files if file.name not in copies),
         rows=int(read["rows"].sum()),
         month=chosen.start.date(),
         period_start=chosen.start,

@@ -12,6 +12,7 @@ import infercost.billing.audit
 import infercost.billing.bill
 from infercost.billing.audit import tally_files
 from infercost.billing.bill import read_bill
+from infercost.billing.delivery.file import File
 from infercost.billing.formats.cur_2_0 import Cur20
 from infercost.billing.formats.format import Format
 from infercost.billing.reading.source import Columns, Source
@@ -25,7 +26,7 @@ def test_files_are_summed_by_month_and_category(tmp_path: Path) -> None:
     rows = [focus(), focus(BilledCost="-4e-07"), focus(**TAX), focus(BillingPeriodStart="2026-09-01T00:00:00Z")]
     as_csv, as_parquet = write_csv(tmp_path / "a.csv.gz", rows), write_parquet(tmp_path / "a.parquet", rows)
     for file in (as_csv, as_parquet):
-        assert {(tally.month, tally.category): (tally.rows, tally.cost) for tally in tally_files([file])} == {
+        assert {(tally.month, tally.category): (tally.rows, tally.cost) for tally in tally_files([File.at(file)])} == {
             ("2026-10", "Usage"): (2, Decimal("1.4999996")),
             ("2026-10", "Tax"): (1, Decimal("0.25")),
             ("2026-09", "Usage"): (1, Decimal("1.5")),
@@ -36,6 +37,7 @@ def test_the_audit_knows_neither_formats_nor_classification() -> None:
     tree = ast.parse(Path(infercost.billing.audit.__file__).read_text())
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name for name in imported if name and name.startswith("infercost")} == {
+        "infercost.billing.delivery.file",
         "infercost.billing.reading.head",
         "infercost.schema.errors",
         "infercost.schema.progress",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from infercost.billing.delivery.file import File
 from infercost.billing.reading.head import reading
 from infercost.schema.errors import InputError
 
@@ -15,7 +16,7 @@ _HIDDEN = (".", "_")
 _MONTH_FOLDER = re.compile(r"billing_period=\d{4}-\d{2}", re.IGNORECASE)
 
 
-def find_files(paths: Sequence[str]) -> tuple[Path, ...]:
+def find_files(paths: Sequence[str]) -> tuple[File, ...]:
     """Returns the data files behind files, globs and folders (searched to any depth), sorted, each once.
 
     Raises:
@@ -26,11 +27,11 @@ def find_files(paths: Sequence[str]) -> tuple[Path, ...]:
         raise InputError("no bill given: name a file, a glob or a folder of a FOCUS 1.2 or CUR 2.0 export")
     found: dict[Path, Path] = {}
     for path in paths:
-        with reading(Path(path)):
+        with reading(File.at(path)):
             found |= {file.resolve(): file for file in _expand(path)}
     files = tuple(sorted(found.values()))
     _refuse_several_deliveries(files)
-    return files
+    return tuple(File.at(file) for file in files)
 
 
 def _expand(path: str) -> list[Path]:
@@ -67,7 +68,7 @@ def _is_cost_explorer(file: Path) -> bool:
     """A manifest is passed over; an answer of Cost Explorer is not, for it holds costs."""
     if file.suffix.lower() != ".json":
         return False
-    with reading(file), file.open("rb") as stream:
+    with reading(File.at(file)), file.open("rb") as stream:
         return b'"ResultsByTime"' in stream.read(1 << 20)
 
 

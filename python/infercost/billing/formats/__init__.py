@@ -1,8 +1,8 @@
 """The formats of billing exports: one file each, one line here."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
+from infercost.billing.delivery.file import File
 from infercost.billing.formats.cur_2_0 import Cur20
 from infercost.billing.formats.focus_1_2 import Focus12
 from infercost.billing.formats.format import Format
@@ -17,7 +17,7 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
-def open_sources(files: Sequence[Path]) -> tuple[Format, list[Source]]:
+def open_sources(files: Sequence[File]) -> tuple[Format, list[Source]]:
     """Returns the one format of all files, and the files grouped by header: columns may differ from file to file.
 
     Raises:
@@ -32,7 +32,7 @@ def open_sources(files: Sequence[Path]) -> tuple[Format, list[Source]]:
                 f"{first} is {found[first].name}, but {file} is {its_format.name}: both would count the same charges."
                 " Name the files of one export only"
             )
-    groups: dict[object, list[Path]] = {}
+    groups: dict[object, list[File]] = {}
     for file, head in heads.items():
         groups.setdefault((head.container, head.columns), []).append(file)
     return found[first], [Source(heads[group[0]], tuple(group)) for group in groups.values()]
@@ -44,15 +44,15 @@ def _format_of(head: Head) -> Format:
     if found is not None and readable:
         return found
     if found is not None:
-        raise InputError(f"{head.path}: {found.name} in a ZIP archive, which is not read yet: unpack it")
+        raise InputError(f"{head.file}: {found.name} in a ZIP archive, which is not read yet: unpack it")
     known = name_of(head)
     if known is not None:
         raise InputError(
-            f"{head.path}: this is {known}, which infercost knows but does not read yet."
+            f"{head.file}: this is {known}, which infercost knows but does not read yet."
             " It reads FOCUS 1.2 and CUR 2.0: create one of those under AWS Data Exports"
         )
     shown = ", ".join(repr(name[:40]) for name, _ in head.columns[:6]) or "nothing"
     raise InputError(
-        f"{head.path}: of no known billing format; its header starts with {shown}."
+        f"{head.file}: of no known billing format; its header starts with {shown}."
         " infercost reads FOCUS 1.2 and CUR 2.0, and tells them by their headers"
     )

@@ -95,14 +95,14 @@ class Cur20:
         """Names the columns that a selection left out, and what that costs."""
         found = []
         if not head.names & {"line_item_currency_code", "pricing_currency"}:
-            found.append(f"{head.path}: no column names the currency: amounts are taken to be USD")
+            found.append(f"{head.file}: no column names the currency: amounts are taken to be USD")
         if "line_item_resource_id" not in head.names:
             found.append(
-                f"{head.path}: the column line_item_resource_id is missing: endpoints cannot be told apart."
+                f"{head.file}: the column line_item_resource_id is missing: endpoints cannot be told apart."
                 " Export with INCLUDE_RESOURCES"
             )
         if not head.names & {"product", "product_product_name"}:
-            found.append(f"{head.path}: the column product is missing: models sold through Marketplace have no name")
+            found.append(f"{head.file}: the column product is missing: models sold through Marketplace have no name")
         unknown = sorted(kind for kind in line_item_types if kind not in _KNOWN and not kind.endswith("Discount"))
         if unknown:
             found.append(f"line item types that are not known are kept as adjustments: {', '.join(unknown)}")

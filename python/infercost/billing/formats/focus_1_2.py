@@ -85,10 +85,10 @@ class Focus12:
         found = []
         if "x_UsageType" in missing:
             found.append(
-                f"{head.path}: the columns {', '.join(missing)} are missing. Services are known by name only: their"
+                f"{head.file}: the columns {', '.join(missing)} are missing. Services are known by name only: their"
                 " spend is shown, but what was used (instances, tokens, memory) and every saving stay unknown."
                 " AWS's own export FOCUS_1_2_AWS has them"
             )
         if "resourceid" not in head.names:
-            found.append(f"{head.path}: the column ResourceId is missing: endpoints cannot be told apart")
+            found.append(f"{head.file}: the column ResourceId is missing: endpoints cannot be told apart")
         return tuple(found)

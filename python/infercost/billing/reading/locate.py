@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import polars as pl
 
@@ -31,8 +30,8 @@ def fail_on_unreadable(rows: pl.DataFrame, found_in: str, sources: Sequence[Sour
     found = rows.filter(pl.col(found_in).is_not_null()).select(SOURCE_FILE, found_in).unique().sort(pl.all())
     if found.is_empty():
         return
-    file, name = found.row(0)
-    source = next(source for source in sources if Path(file) in source.files)
+    file_name, name = found.row(0)
+    source, file = next((source, file) for source in sources for file in source.files if file.name == file_name)
     columns = Columns(source)
     if name not in columns:
         raise IncompleteError(
@@ -40,7 +39,7 @@ def fail_on_unreadable(rows: pl.DataFrame, found_in: str, sources: Sequence[Sour
             " Add it to the export"
         )
     cell = columns.money(name) if found_in == UNREADABLE_AMOUNT else columns.time(name)
-    numbered = Source(source.head, (Path(file),)).rows().with_row_index("row", offset=1)
+    numbered = Source(source.head, (file,)).rows().with_row_index("row", offset=1)
     values = numbered.select("row", columns.raw(name).alias("given"), columns.unreadable(name).alias("bad"), cell=cell)
     bad = values.filter("bad").head(1).collect()
     if bad.is_empty():

@@ -2,10 +2,10 @@
 
 import dataclasses
 from collections.abc import Container, Mapping
-from pathlib import Path
 
 import polars as pl
 
+from infercost.billing.delivery.file import File
 from infercost.billing.reading.cells import Cell, moment, text
 from infercost.billing.reading.head import Head
 from infercost.billing.reading.money import money
@@ -22,19 +22,22 @@ class Source:
     """Files with the very same header."""
 
     head: Head
-    files: tuple[Path, ...]
+    files: tuple[File, ...]
 
     def without(self, copies: Container[str]) -> "Source | None":
         """Returns the source without some of its files, or None if no file is left."""
-        files = tuple(file for file in self.files if str(file) not in copies)
+        files = tuple(file for file in self.files if file.name not in copies)
         return dataclasses.replace(self, files=files) if files else None
 
     def rows(self) -> pl.LazyFrame:
         """Returns the rows as they stand in the files, with the column `source_file`. CSV is all text."""
-        names = [str(file) for file in self.files]
+        places = [file.place for file in self.files]
         if self.head.container == "parquet":
-            return pl.scan_parquet(names, glob=False, hive_partitioning=False, include_file_paths=SOURCE_FILE)
-        return pl.scan_csv(names, infer_schema=False, glob=False, include_file_paths=SOURCE_FILE)
+            rows = pl.scan_parquet(places, glob=False, hive_partitioning=False, include_file_paths=SOURCE_FILE)
+        else:
+            rows = pl.scan_csv(places, infer_schema=False, glob=False, include_file_paths=SOURCE_FILE)
+        renamed = {file.place: file.name for file in self.files if file.place != file.name}
+        return rows.with_columns(pl.col(SOURCE_FILE).replace(renamed)) if renamed else rows
 
 
 class Columns:
@@ -62,7 +65,7 @@ class Columns:
         for name, purpose in needs.items():
             if name not in self:
                 raise IncompleteError(
-                    f"{self.source.head.path}: the column {name} is missing, which is needed for {purpose}."
+                    f"{self.source.head.file}: the column {name} is missing, which is needed for {purpose}."
                     " Add it to the export"
                 )
 
@@ -124,7 +127,7 @@ class Columns:
 
     def _wrong_type(self, name: str, wanted: str) -> InputError:
         return InputError(
-            f"{self.source.head.path}: the column {name} is of type {self.dtype(name)}, where {wanted} are expected"
+            f"{self.source.head.file}: the column {name} is of type {self.dtype(name)}, where {wanted} are expected"
         )
 
     def unreadable(self, name: str) -> pl.Expr:
