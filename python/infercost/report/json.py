@@ -9,6 +9,7 @@ from typing import Any
 from infercost.report.text import exact
 from infercost.schema.analysis import Analysis
 from infercost.schema.outcome import Outcome, Untried
+from infercost.schema.spending import Spending
 
 
 def render(analysis: Analysis) -> str:
@@ -20,6 +21,11 @@ def render_outcomes(outcomes: Sequence[Outcome]) -> str:
     """One object for one deployment, `{"outcomes": [...]}` for several."""
     dumped = _of_each(outcomes)
     return _dumped(dumped[0] if len(dumped) == 1 else {"outcomes": dumped})
+
+
+def render_spending(spending: Spending) -> str:
+    """The whole answer; reads back as `Spending`."""
+    return _dumped(spending.model_dump(by_alias=True))
 
 
 def render_comparison(outcomes: Sequence[Outcome], untried: Sequence[Untried]) -> str:
