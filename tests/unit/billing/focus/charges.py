@@ -95,7 +95,7 @@ def any_charge(draw: st.DrawFn) -> dict[str, Any]:
 
 def messy_account(folder: Path) -> pl.DataFrame:
     """A month with tax, credits, refunds, discounts, a Marketplace model, reservations, a plan, and corrections."""
-    bill = read_bill([str(write_csv(folder / "cur.csv", [_with_parties(row) for row in _line_items()]))])
+    bill = read_bill([str(write_csv(folder / "cur.csv", [_with_names(row) for row in _line_items()]))])
     corrected = focus(
         ChargeClass="Correction",
         BilledCost="-0.3",
@@ -104,6 +104,8 @@ def messy_account(folder: Path) -> pl.DataFrame:
         ContractedCost="-0.3",
         ChargePeriodStart="2026-09-30T23:00:00Z",
         ChargePeriodEnd="2026-10-01T00:00:00Z",
+        ChargeDescription="an hour of last month, taken back",
+        SubAccountName="example-risk",
         InvoiceIssuerName=AWS,
         PublisherName=AWS,
     )
@@ -159,6 +161,10 @@ def _line_items() -> list[Row]:
     ]  # fmt: skip
 
 
-def _with_parties(row: Row) -> Row:
-    parties = {"bill_invoicing_entity": AWS, "line_item_legal_entity": row.get("line_item_legal_entity", AWS)}
-    return row | parties | {"line_item_line_item_description": row["line_item_line_item_description"] or "as billed"}
+def _with_names(row: Row) -> Row:
+    names = {
+        "bill_invoicing_entity": AWS,
+        "line_item_legal_entity": row.get("line_item_legal_entity", AWS),
+        "line_item_usage_account_name": "example-risk",
+    }
+    return row | names | {"line_item_line_item_description": row["line_item_line_item_description"] or "as billed"}

@@ -8,8 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.cur2 import write_cur2_csv
-from infercost.billing.bill import read_bill
 from infercost.billing.focus import write
 from infercost.billing.focus.columns import focus_columns
 from infercost.demo.focus import COLUMNS
@@ -106,8 +104,10 @@ def test_the_rows_of_a_messy_account_follow_the_rules(tmp_path: Path) -> None:
     assert broken(written(messy_account(tmp_path), tmp_path)) == []
 
 
-def test_the_rows_of_a_whole_account_follow_the_rules_and_name_what_is_used(tmp_path: Path) -> None:
-    rows = written(read_bill([str(write_cur2_csv(tmp_path / "cur"))]).charges, tmp_path)
+def test_the_rows_of_a_whole_account_follow_the_rules_and_name_what_is_used(
+    tmp_path: Path, as_cur: pl.DataFrame
+) -> None:
+    rows = written(as_cur, tmp_path)
     assert broken(rows) == []
     for needed in ("RegionName", "ResourceType", "SubAccountType"):
         assert (

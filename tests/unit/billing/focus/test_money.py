@@ -10,8 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.cur2 import write_cur2_csv
-from infercost.billing.bill import read_bill
 from infercost.billing.focus import write
 from unit.billing.focus.charges import OCTOBER, PLAN, RESERVATION, any_charge, charge, messy_account, table
 from unit.billing.focus.twin import Booked, book
@@ -164,9 +162,8 @@ def invoices(keys: pl.DataFrame, billed: pl.Series) -> dict[tuple[Any, ...], Dec
 
 
 @pytest.fixture(scope="module")
-def plan_of_a_month(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
-    folder = tmp_path_factory.mktemp("plan")
-    return written(read_bill([str(write_cur2_csv(folder / "cur"))]).charges, folder)
+def plan_of_a_month(as_cur: pl.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
+    return written(as_cur, tmp_path_factory.mktemp("plan"))
 
 
 def test_a_commitment_costs_what_was_paid_for_it(plan_of_a_month: pl.DataFrame) -> None:

@@ -9,11 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from accounts.cur2 import write_cur2_csv
 from infercost.billing.bill import read_bill
 from infercost.billing.focus import write
 from infercost.billing.focus.columns import focus_columns
-from infercost.demo.write import write_demo
 from infercost.schema.charges import MONEY, TIME
 from infercost.schema.errors import IncompleteError, UsageError
 from unit.billing.focus.charges import PLAN, charge, messy_account, table
@@ -28,18 +26,6 @@ CARRIED = (
     *("commitment_discount_id", "commitment_discount_status"),
     *("kind", "pattern", "component", "meter", "meter_factor", "model", "token_class", "tier", "scope"),
 )
-
-
-@pytest.fixture(scope="module")
-def as_focus(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
-    folder = tmp_path_factory.mktemp("demo")
-    write_demo(folder / "demo")
-    return read_bill([str(folder / "demo/bill")]).charges
-
-
-@pytest.fixture(scope="module")
-def as_cur(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
-    return read_bill([str(write_cur2_csv(tmp_path_factory.mktemp("cur")))]).charges
 
 
 def again(charges: pl.DataFrame, path: Path) -> pl.DataFrame:
