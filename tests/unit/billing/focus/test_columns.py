@@ -1,5 +1,6 @@
 """What FOCUS 1.2 says of every row: the rules that the official validator skips or reads wrongly, as own tests."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,35 @@ def test_what_nobody_knows_is_null(tmp_path: Path) -> None:
                  "PricingUnit", "InvoiceId", "CommitmentDiscountId"):  # fmt: skip
         assert row[name] is None
     assert row["PricingQuantity"] == row["ConsumedQuantity"] == 1
+
+
+PRIVATE = {"commitment_discount_id": PLAN, "unblended_cost": Decimal(2), "amortized_cost": Decimal("1.1")}
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        # a plan is committed to before private discounts: 2 an hour, though 1.8 are paid for it
+        (charge("SavingsPlanRecurringFee", "1.8", "0", **PRIVATE), ("2", "USD")),
+        (charge("SavingsPlanCoveredUsage", "0", "0.9", **PRIVATE), ("1.1", "USD")),
+        (charge(None, "0", "0.9", commitment_discount_id=PLAN, commitment_discount_status="Used"), ("0.9", "USD")),
+        (charge("DiscountedUsage", "0", "0.7", commitment_discount_id=RESERVATION), ("1", "Hrs")),
+        (charge("RIFee", "200", "0", commitment_discount_id=RESERVATION, unit=None), (None, None)),
+        (charge("Refund", "-1", "-1", commitment_discount_id=PLAN), (None, None)),
+        (charge("Usage", "1", "1"), (None, None)),
+    ],
+)
+def test_a_commitment_is_counted_as(
+    tmp_path: Path, row: dict[str, Any], expected: tuple[str | None, str | None]
+) -> None:
+    found = one(tmp_path, row)
+    quantity, unit = expected
+    assert found["CommitmentDiscountQuantity"] == (None if quantity is None else Decimal(quantity))
+    assert found["CommitmentDiscountUnit"] == unit
+
+
+def test_the_unused_part_of_a_commitment_is_not_consumed(tmp_path: Path) -> None:
+    row = charge(None, "0", "0.4", commitment_discount_id=PLAN, commitment_discount_status="Unused", resource_id=PLAN)
+    found = one(tmp_path, row)
+    assert (found["PricingQuantity"], found["PricingUnit"]) == (1, "Hrs")
+    assert found["ConsumedQuantity"] is found["ConsumedUnit"] is None
