@@ -39,8 +39,12 @@ class _Delivery:
     """What a manifest says, and what of it is there."""
 
     manifest: Manifest
-    entries: tuple[Entry, ...]
-    missing: str | None  # the first file that is not there
+    entries: tuple[Entry, ...]  # those of its files that are there
+    missing: str | None  # the first one that is not
+
+    @property
+    def is_complete(self) -> bool:
+        return self.missing is None and bool(self.entries)
 
     @property
     def name(self) -> str:
@@ -75,17 +79,17 @@ def choose(entries: Sequence[Entry], manifests: Sequence[Manifest], month: str |
             aside.append(SetAside(export, of_month, f"another month than {wanted}"))
             continue
         ranked = _newest_first(group)
-        best = next((delivery for delivery in ranked if delivery.entries), None)
+        best = next((delivery for delivery in ranked if delivery.is_complete), None)
         if best is None:
             raise IncompleteError(
                 f"{ranked[0].manifest.entry.file}: the manifest {ranked[0].lack}, and no other delivery of {of_month}"
                 " is complete. Copy what is missing too, or take the manifest away to read the files that are there"
             )
         exports |= dict.fromkeys(best.entries, export)
-        aside += _others(ranked, best)
+        aside += dict.fromkeys(_others(ranked, best))
         warnings += _warn(ranked, best)
     named = {entry for delivery in deliveries for entry in delivery.entries}
-    loose, unnamed = _divide([entry for entry in entries if entry not in named], exports, manifests)
+    loose, unnamed = _divide([entry for entry in entries if entry not in named], named, manifests)
     aside += [SetAside(entry.file.name, entry.month, "in no manifest") for entry in unnamed]
     _refuse_several_deliveries(loose)
     exports |= {entry: "/".join(entry.layout.export) if entry.layout else "" for entry in loose}
@@ -95,7 +99,7 @@ def choose(entries: Sequence[Entry], manifests: Sequence[Manifest], month: str |
 def _find(manifest: Manifest, copied: Copied) -> _Delivery:
     found = {key: copied.find(key, manifest) for key in manifest.keys}
     missing = next((key for key, entry in found.items() if entry is None), None)
-    there = () if missing else tuple(entry for entry in found.values() if entry is not None)
+    there = tuple(entry for entry in found.values() if entry is not None)
     return _Delivery(manifest, there, missing)
 
 
@@ -121,7 +125,7 @@ def _newest_first(deliveries: Sequence[_Delivery]) -> list[_Delivery]:
 
     ranked = sorted(deliveries, key=lambda delivery: delivery.manifest.entry.file)
     ranked = sorted(ranked, key=age, reverse=True)
-    first, *others = [delivery for delivery in ranked if delivery.entries] or ranked
+    first, *others = [delivery for delivery in ranked if delivery.is_complete] or ranked
     for other in others:
         if age(other) == age(first) and other.manifest.delivery != first.manifest.delivery:
             raise InputError(
@@ -135,7 +139,7 @@ def _others(ranked: Sequence[_Delivery], best: _Delivery) -> Iterator[SetAside]:
     """The other deliveries of a month, each once, however many manifests tell of it."""
     told = {best.entries}
     for delivery in ranked:
-        if delivery.missing or not delivery.manifest.keys:
+        if not delivery.is_complete:
             yield SetAside(delivery.name, delivery.manifest.month, f"incomplete: its manifest {delivery.lack}")
         elif delivery.entries not in told:
             told.add(delivery.entries)
@@ -146,7 +150,7 @@ def _others(ranked: Sequence[_Delivery], best: _Delivery) -> Iterator[SetAside]:
 
 def _warn(ranked: Sequence[_Delivery], best: _Delivery) -> Iterator[str]:
     newer = ranked[0]
-    if not newer.entries and newer.manifest.delivery != best.manifest.delivery:
+    if not newer.is_complete and newer.manifest.delivery != best.manifest.delivery:
         yield (
             f"{newer.manifest.entry.file}: the manifest {newer.lack}: {best.manifest.month} is read from the older"
             f" delivery {best.name} instead"
@@ -160,13 +164,13 @@ def _warn(ranked: Sequence[_Delivery], best: _Delivery) -> Iterator[str]:
 
 
 def _divide(
-    entries: Iterable[Entry], read: Collection[Entry], manifests: Iterable[Manifest]
+    entries: Iterable[Entry], named: Collection[Entry], manifests: Iterable[Manifest]
 ) -> tuple[list[Entry], list[Entry]]:
     """Divides files that no manifest names: those that no manifest could name, and those that one leaves out.
 
     A manifest leaves out what lies in the months that it stands for, and what lies around it without a month.
     """
-    months = {(entry.layout.export, entry.layout.month) for entry in read if entry.layout}
+    months = {(entry.layout.export, entry.layout.month) for entry in named if entry.layout}
     folders = {manifest.entry.folder for manifest in manifests}
     loose: list[Entry] = []
     left_out: list[Entry] = []
