@@ -134,6 +134,26 @@ def test_text_that_is_not_utf8_far_into_a_file(tmp_path: Path, name: str) -> Non
     assert f"{name}: not text in UTF-8: line 2002" in refused(InputError, file)
 
 
+def test_text_that_is_not_utf8_in_a_truncated_gzip_file(tmp_path: Path) -> None:
+    text = b"Z\xfcrich," + os.urandom(3000).hex().encode()
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(text)[:1000])
+    assert "a.csv.gz: " in refused(InputError, tmp_path / "a.csv.gz")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le"])
+def test_text_in_utf_16(tmp_path: Path, encoding: str) -> None:
+    file = write_csv(tmp_path / "a.csv", [focus()])
+    file.write_bytes(file.read_text().encode(encoding))
+    said = {"utf-16": "text in UTF-16, not in UTF-8"}.get(encoding, "its header holds NUL bytes")
+    assert f"a.csv: {said}" in refused(InputError, file) or f"a.csv: not text: {said}" in refused(InputError, file)
+
+
+def test_a_parquet_file_in_gzip(tmp_path: Path) -> None:
+    file = write_parquet(tmp_path / "a.parquet", [focus()])
+    file.write_bytes(gzip.compress(file.read_bytes()))
+    assert "a.parquet: a Parquet file packed with gzip: unpack it" in refused(InputError, file)
+
+
 def test_a_row_that_is_cut_short(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "a.csv", [focus(), focus()])
     file.write_bytes(file.read_bytes()[:-60])

@@ -75,6 +75,8 @@ def _open_unpacked(file: File) -> Iterator[IO[bytes]]:
     with open_bytes(file) as stream:
         if zipped:
             with gzip.open(stream) as unpacked:
+                if unpacked.peek(len(_PARQUET)).startswith(_PARQUET):
+                    raise InputError(f"{file}: a Parquet file packed with gzip: unpack it")
                 yield cast("IO[bytes]", unpacked)
         else:
             yield stream
@@ -105,7 +107,7 @@ def reading(file: File) -> Iterator[None]:
 
 def _bad_line(file: File) -> str:
     """Where text stops being UTF-8. A reader of text counts bytes from wherever its buffer starts."""
-    with _open_unpacked(file) as lines:
+    with contextlib.suppress(EOFError, OSError, zlib.error), _open_unpacked(file) as lines:  # it may be damaged, too
         for number, line in enumerate(lines, start=1):
             try:
                 line.decode()
@@ -122,8 +124,6 @@ def _header(file: File, text: IO[str]) -> tuple[tuple[str, pl.DataType], ...]:
     names = next(csv.reader(text), [])
     seen: set[str] = set()
     for name in names:
-        if name.startswith("PAR1"):
-            raise InputError(f"{file}: a Parquet file packed with gzip: unpack it")
         if "\0" in name:
             raise InputError(f"{file}: not text: its header holds NUL bytes. Take it as AWS wrote it")
         if name in seen:

@@ -34,6 +34,7 @@ BOMB = gzip.compress(b"a,b\n" + b"0" * MANY, 9)
     [
         pytest.param(BOMB, id="plain"),
         pytest.param(lie(BOMB), id="lies about its size"),
+        pytest.param(gzip.compress(noise(80_000))[:-4] + MANY.to_bytes(4, "little"), id="says so itself"),
         pytest.param(BOMB * 2 + gzip.compress(b"end"), id="of several parts"),
         pytest.param(gzip.compress(noise(20_000)) + BOMB, id="behind ordinary bytes"),
         pytest.param(gzip.compress(noise(30_000)) + BOMB + gzip.compress(noise(30_000)), id="between ordinary bytes"),

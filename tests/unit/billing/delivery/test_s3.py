@@ -182,13 +182,23 @@ def test_a_profile(upload: Upload, environment: pytest.MonkeyPatch, tmp_path: Pa
     address = upload("bills/a.parquet", write_parquet(tmp_path / "a", [focus()]).read_bytes())
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION"):
         environment.delenv(name)
-    (tmp_path / "config").write_text(f"[profile finops]\nregion = {REGION}\nendpoint_url = {server}\n")
+    config = f"[profile finops]\nregion = {REGION}\nservices = ours\n[services ours]\ns3 =\n  endpoint_url = {server}\n"
+    (tmp_path / "config").write_text(config)
     (tmp_path / "credentials").write_text(f"[finops]\naws_access_key_id = AKIA\naws_secret_access_key = {SECRET}\n")
     environment.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     environment.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     environment.setenv("AWS_PROFILE", "finops")
     objects.forget()
     assert rows(address) == {address: 1}
+
+
+def test_a_bucket_in_another_region_than_ones_own(server: str, environment: pytest.MonkeyPatch) -> None:
+    """This server answers for any region; S3 does not, and polars, unlike boto3, doesn't look for the right one."""
+    del environment
+    elsewhere = boto3.resource("s3", endpoint_url=server, region_name="us-west-2").Bucket("far-away")
+    elsewhere.create(CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    assert objects.scan_options("s3://far-away/a")["storage_options"]["aws_region"] == "us-west-2"
+    elsewhere.delete()
 
 
 def test_access_denied(server: str, upload: Upload, environment: pytest.MonkeyPatch) -> None:
