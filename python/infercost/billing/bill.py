@@ -10,13 +10,14 @@ import polars as pl
 from infercost.billing.audit import tally_files
 from infercost.billing.classify import classify, may_matter, unknown_prefixes
 from infercost.billing.delivery.copies import find_copies
-from infercost.billing.delivery.files import find_files
+from infercost.billing.delivery.deliver import Delivered, deliver
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.format import Format
 from infercost.billing.months import Month, choose_month, read_months
+from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.locate import fail_on_unreadable, find_damage
 from infercost.billing.reading.sanity import refuse_absurd_quantities, refuse_backward_periods
-from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, UNREADABLE_TIME, Columns, Source
+from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, UNREADABLE_TIME, Source
 from infercost.billing.reading.tags import canonical_tags
 from infercost.billing.reconcile import reconcile
 from infercost.schema.charges import CHARGES, CLASSIFICATION
@@ -97,7 +98,12 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
             not add up to the export.
         UsageError: `month` is not YYYY-MM.
     """
-    files = find_files(paths)
+    with deliver(paths, month=month, progress=progress) as delivered:
+        return _read_delivered(delivered, month, progress)
+
+
+def _read_delivered(delivered: Delivered, month: str | None, progress: Progress) -> Bill:
+    files = delivered.files
     its_format, sources = open_sources(files)
     for source in sources:
         its_format.fields(Columns(source))  # refuses a source without its columns before anything long starts
@@ -150,7 +156,7 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
         spend=read.group_by(SPEND_KEYS).agg(pl.col("rows", "billed_cost", "effective_cost").sum()).sort(SPEND_KEYS),
         export_total=export_total,
         charges_total=charges_total,
-        warnings=_warnings(its_format, sources, charges, read, copies),
+        warnings=(*delivered.warnings, *_warnings(its_format, sources, charges, read, copies)),
     )
 
 
@@ -212,12 +218,6 @@ def _warnings(
     prefixes = unknown_prefixes(charges)
     if prefixes:
         found.append(f"usage types start with region prefixes that are not known: {', '.join(prefixes)}")
-    discount = charges.filter(line_item_type="Usage").select(pl.col("billed_cost") - pl.col("contracted_cost")).sum()
-    if discount.item():
-        found.append(
-            f"private discounts of {discount.item():f} on machine learning stand in the net columns of the export:"
-            " costs here are before them"
-        )
     split = read["split_cost"].sum()
     if split:
         found.append(
