@@ -37,7 +37,7 @@ def focus_columns() -> dict[str, pl.Expr]:
         "AvailabilityZone": _TEXT,
         "BilledCost": pl.col("billed_cost"),
         "BillingAccountId": pl.col("billing_account_id"),
-        "BillingAccountName": _TEXT,
+        "BillingAccountName": pl.col("billing_account_name"),
         "BillingAccountType": pl.lit("Billing Account"),
         "BillingCurrency": pl.col("billing_currency"),
         "BillingPeriodEnd": pl.col("billing_period_start").dt.offset_by("1mo"),
