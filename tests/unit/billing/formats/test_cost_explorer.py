@@ -236,6 +236,14 @@ def test_a_quantity_without_a_unit_is_unknown(tmp_path: Path) -> None:
     assert (charge["quantity"], charge["unit"], charge["billed_cost"]) == (None, None, Decimal("1.5"))
 
 
+def test_usage_types_alone_tell_what_was_used_and_units_may_be_missing(tmp_path: Path) -> None:
+    document = answer(group(HOST[1:], unit="N/A", **COSTS), by="USAGE_TYPE")
+    bill = read_bill([str(write(tmp_path / "answer.json", document))])
+    charge = bill.charges.row(0, named=True)
+    assert (charge["kind"], charge["pattern"], charge["quantity"]) == ("inference", "real-time", None)
+    assert charge["billed_cost"] == Decimal("1.5")
+
+
 def test_currencies_are_read(tmp_path: Path) -> None:
     document = answer(group(HOST, currency="EUR", **COSTS))
     assert read_bill([str(write(tmp_path / "answer.json", document))]).currency == "EUR"
