@@ -81,6 +81,7 @@ TEXTS = (
 WORDS = (*AMOUNTS, *TIMES, *TEXTS)
 _AMOUNT = ("cost", "quantity", "amount", "fee", "to_date", "used_commitment", "_for_billing_period")
 _TIME = ("periodstart", "periodend", "_date")
+MATTERS = may_matter(pl.col("service_code"), pl.col("service_name"), pl.col("usage_type"))
 NATURES: tuple[Nature, ...] = ("usage", "commitment", "other")
 _LONGEST_MESSAGE = 4_000
 _ROWS = 6  # of an export at most: more take time and find no more
@@ -99,7 +100,7 @@ def classifier(data: bytes) -> None:
     nearest(code or name, usage_type)
     given = {"charge_category": "Usage", "service_code": code, "service_name": name, "usage_type": usage_type}
     row = pl.DataFrame([dict.fromkeys(CHARGES) | given | {"unit": unit}], schema=CHARGES)
-    assert found.kind == "other-service" or row.filter(may_matter()).height == 1
+    assert found.kind == "other-service" or row.filter(MATTERS).height == 1
     assert dict(classify(row).schema) == CHARGES | CLASSIFICATION
 
 
