@@ -10,6 +10,7 @@ from infercost.billing.reading.head import reading
 from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, Source
 from infercost.schema.errors import IncompleteError, InputError
 
+
 def fail_on_unreadable(rows: pl.DataFrame, found_in: str, sources: Sequence[Source]) -> None:
     """Raises if any row names an unreadable column.
 

@@ -10,6 +10,7 @@ _LARGEST = 1e19
 # Doubles are rounded here: more digits than AWS prints, and less than the noise of a sum of them.
 _ROUNDED = pl.Decimal(38, 12)
 
+
 def money(column: pl.Expr, dtype: pl.DataType) -> Cell:
     """Returns an amount as Decimal(38, 18): from text and decimals, from doubles rounded to 12 digits.
 
