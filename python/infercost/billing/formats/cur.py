@@ -5,7 +5,6 @@ of them is there is read.
 """
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 
 import polars as pl
 
@@ -66,7 +65,6 @@ _DISCOUNTS = ("discount_total_discount", "discount_bundled_discount", "discount"
 
 USAGE = ("Usage", "DiscountedUsage", "SavingsPlanCoveredUsage", "FlatRateSubscription")
 _PURCHASE = ("SavingsPlanRecurringFee", "SavingsPlanUpfrontFee", "RIFee", "Fee")
-_KNOWN = frozenset((*USAGE, *_PURCHASE, "SavingsPlanNegation", "Tax", "Credit", "Refund"))
 _COVERED = ("DiscountedUsage", "SavingsPlanCoveredUsage")
 # A reserved hour is billed at the reservation's rate, which says nothing about the price without it.
 _CONTRACTED = ("Usage", "SavingsPlanCoveredUsage", "FlatRateSubscription")
@@ -134,7 +132,7 @@ def fields(columns: Columns) -> dict[str, pl.Expr]:
     }
 
 
-def warnings(head: Head, line_item_types: AbstractSet[str], serves: Mapping[str, str]) -> tuple[str, ...]:
+def warnings(head: Head, serves: Mapping[str, str]) -> tuple[str, ...]:
     """Names the columns that a selection left out and what that costs, and what the lines have that nobody knows."""
     names = {plain(name) for name, _ in head.columns}
     found = missing(head, {name: loss for name, loss in serves.items() if plain(name) in _TOLD})
@@ -144,9 +142,6 @@ def warnings(head: Head, line_item_types: AbstractSet[str], serves: Mapping[str,
             " discounts. Add that column"
         )
     found += restored_accounts(head, _ACCOUNTS)
-    unknown = sorted(kind for kind in line_item_types if kind not in _KNOWN and not kind.endswith("Discount"))
-    if unknown:
-        found.append(f"line item types that are not known are kept as adjustments: {', '.join(unknown)}")
     return tuple(found)
 
 
