@@ -10,7 +10,7 @@ import polars as pl
 from infercost.billing.audit import tally_files
 from infercost.billing.classify import classify, may_matter, remarks
 from infercost.billing.delivery.copies import find_copies
-from infercost.billing.delivery.files import find_files
+from infercost.billing.delivery.deliver import Delivered, deliver
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.format import Format
 from infercost.billing.months import Month, choose_month, read_months
@@ -98,7 +98,12 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
             not add up to the export.
         UsageError: `month` is not YYYY-MM.
     """
-    files = find_files(paths)
+    with deliver(paths, month=month, progress=progress) as delivered:
+        return _read_delivered(delivered, month, progress)
+
+
+def _read_delivered(delivered: Delivered, month: str | None, progress: Progress) -> Bill:
+    files = delivered.files
     its_format, sources = open_sources(files)
     for source in sources:
         its_format.fields(Columns(source))  # refuses a source without its columns before anything long starts
@@ -151,7 +156,7 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
         spend=read.group_by(SPEND_KEYS).agg(pl.col("rows", "billed_cost", "effective_cost").sum()).sort(SPEND_KEYS),
         export_total=export_total,
         charges_total=charges_total,
-        warnings=_warnings(its_format, sources, kept, read, copies),
+        warnings=(*delivered.warnings, *_warnings(its_format, sources, kept, read, copies)),
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from infercost.billing.audit import Tally
 from infercost.billing.delivery.file import File
+from infercost.billing.reading.content import open_bytes
 from infercost.billing.reading.head import open_text, read_head
 from infercost.schema.errors import InputError
 
@@ -58,7 +59,7 @@ def _same_content(one: File, other: File) -> bool:
 def _digest(file: File, kind: str) -> bytes:
     digest = hashlib.blake2b()
     if kind == "parquet":
-        with file.path.open("rb") as stream:
+        with open_bytes(file) as stream:
             while block := stream.read(1 << 20):
                 digest.update(block)
     else:
