@@ -8,7 +8,7 @@ from decimal import Decimal
 import polars as pl
 
 from infercost.billing.audit import tally_files
-from infercost.billing.classify import classify, may_matter, unknown_prefixes
+from infercost.billing.classify import classify, may_matter, remarks
 from infercost.billing.delivery.copies import find_copies
 from infercost.billing.delivery.deliver import Delivered, deliver
 from infercost.billing.formats import open_sources
@@ -156,7 +156,7 @@ def _read_delivered(delivered: Delivered, month: str | None, progress: Progress)
         spend=read.group_by(SPEND_KEYS).agg(pl.col("rows", "billed_cost", "effective_cost").sum()).sort(SPEND_KEYS),
         export_total=export_total,
         charges_total=charges_total,
-        warnings=(*delivered.warnings, *_warnings(its_format, sources, charges, read, copies)),
+        warnings=(*delivered.warnings, *_warnings(its_format, sources, kept, read, copies)),
     )
 
 
@@ -185,7 +185,7 @@ def _read_month(rows: pl.LazyFrame, month: Month, *, is_csv: bool) -> tuple[pl.D
     Text is parsed once for both; from Parquet each of the two takes the columns that it needs.
     """
     rows = rows.filter(pl.col("billing_period_start") == month.start)
-    wanted = may_matter() | _RELATED
+    wanted = may_matter(*(pl.col(name) for name in ("service_code", "service_name", "usage_type"))) | _RELATED
     kept = rows.filter(wanted)
     rest = (
         rows.filter(~wanted)
@@ -210,14 +210,12 @@ def _one_currency(read: pl.DataFrame) -> str:
 
 
 def _warnings(
-    its_format: Format, sources: Sequence[Source], charges: pl.DataFrame, read: pl.DataFrame, copies: Mapping[str, str]
+    its_format: Format, sources: Sequence[Source], kept: pl.DataFrame, read: pl.DataFrame, copies: Mapping[str, str]
 ) -> tuple[str, ...]:
     types = set(read["line_item_type"].drop_nulls())
     found = [warning for source in sources for warning in its_format.warnings(source.head, types)]
     found += [f"{copy} is left out: it holds the very same rows as {file}" for copy, file in copies.items()]
-    prefixes = unknown_prefixes(charges)
-    if prefixes:
-        found.append(f"usage types start with region prefixes that are not known: {', '.join(prefixes)}")
+    found += remarks(kept, read)
     split = read["split_cost"].sum()
     if split:
         found.append(
