@@ -14,9 +14,10 @@ from infercost.billing.delivery.deliver import Delivered, deliver
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.format import Format
 from infercost.billing.months import Month, choose_month, read_months
+from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.locate import fail_on_unreadable, find_damage
 from infercost.billing.reading.sanity import refuse_absurd_quantities, refuse_backward_periods
-from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, UNREADABLE_TIME, Columns, Source
+from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, UNREADABLE_TIME, Source
 from infercost.billing.reading.tags import canonical_tags
 from infercost.billing.reconcile import reconcile
 from infercost.schema.charges import CHARGES, CLASSIFICATION
@@ -217,12 +218,6 @@ def _warnings(
     prefixes = unknown_prefixes(charges)
     if prefixes:
         found.append(f"usage types start with region prefixes that are not known: {', '.join(prefixes)}")
-    discount = charges.filter(line_item_type="Usage").select(pl.col("billed_cost") - pl.col("contracted_cost")).sum()
-    if discount.item():
-        found.append(
-            f"private discounts of {discount.item():f} on machine learning stand in the net columns of the export:"
-            " costs here are before them"
-        )
     split = read["split_cost"].sum()
     if split:
         found.append(

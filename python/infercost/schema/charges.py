@@ -10,6 +10,7 @@ TIME = pl.Datetime("us", "UTC")
 # One row is one metered quantity with its costs for one period. Null means that the source does not say.
 CHARGES: dict[str, pl.DataType | type[pl.DataType]] = {
     "billing_account_id": pl.String,  # the payer; ids keep their leading zeros
+    "billing_account_name": pl.String,
     "sub_account_id": pl.String,
     "sub_account_name": pl.String,
     "invoice_id": pl.String,  # null until the bill is final

@@ -15,7 +15,8 @@ from infercost.billing.bill import read_bill
 from infercost.billing.delivery.file import File
 from infercost.billing.formats.cur_2_0 import Cur20
 from infercost.billing.formats.format import Format
-from infercost.billing.reading.source import Columns, Source
+from infercost.billing.reading.columns import Columns
+from infercost.billing.reading.source import Source
 from infercost.schema.errors import IncompleteError
 from unit.billing.make_exports import Row, cur, focus, write_csv, write_parquet
 

@@ -202,30 +202,15 @@ def test_a_damaged_zip(tmp_path: Path) -> None:
     assert "a damaged ZIP archive" in refused(InputError, tmp_path)
 
 
-def test_cost_explorer_is_named_even_among_manifests(tmp_path: Path) -> None:
+def test_cost_explorer_is_seen_even_among_manifests(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps({"GroupDefinitions": [], "ResultsByTime": []}))
-    assert "this is Cost Explorer JSON" in refused(InputError, tmp_path)
+    assert "this answer of Cost Explorer is not grouped" in refused(IncompleteError, tmp_path)
 
 
 @pytest.mark.parametrize("text", ["{", "[1, 2", '{"a": nope}', "[" * 100_000])
 def test_a_broken_json_file(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.json").write_text(text)
     assert "not a JSON document" in refused(InputError, tmp_path / "a.json")
-
-
-@pytest.mark.parametrize(
-    ("names", "said"),
-    [
-        ([*focus(), "AllocatedMethodId"], "FOCUS 1.3 or later"),
-        ([name for name in focus() if name not in {"InvoiceId", "BillingAccountType"}] + ["SkuMeter"], "FOCUS 1.1"),
-        ([name for name in focus() if name not in {"InvoiceId", "BillingAccountType"}], "FOCUS 1.0"),
-        ([*cur(), "resource_tags_user_team"], "legacy CUR in snake case"),
-        (["lineItem/UnblendedCost", "lineItem/UsageType"], "legacy CUR"),
-    ],
-)
-def test_formats_that_are_not_read_yet_are_named(tmp_path: Path, names: list[str], said: str) -> None:
-    (tmp_path / "a.csv").write_text(",".join(names) + "\n" + "," * (len(names) - 1) + "\n")
-    assert f"this is {said}" in refused(InputError, tmp_path)
 
 
 @pytest.mark.parametrize("column", ["BilledCost", "EffectiveCost", "BillingCurrency", "ChargeCategory"])
@@ -263,7 +248,7 @@ def test_a_column_that_only_some_lines_need(tmp_path: Path, line_item_type: str,
 
 
 @pytest.mark.parametrize("make", [focus, cur])
-@pytest.mark.parametrize("value", ["abc", "NaN", "Infinity", "1e-19", "1,5", ""])
+@pytest.mark.parametrize("value", ["abc", "NaN", "Infinity", "1,5", ""])
 def test_a_cost_that_is_no_amount_is_placed(tmp_path: Path, make: Callable[..., Row], value: str) -> None:
     column = "BilledCost" if make is focus else "line_item_unblended_cost"
     file = write_csv(tmp_path / "a.csv.gz", [make(), make(), make(**{column: value})])

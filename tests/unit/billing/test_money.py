@@ -38,13 +38,16 @@ def read_text(text: str | None) -> tuple[object, bool]:
         ("00012.50", "12.5"),
         ("1.000000000000000000000", "1"),
         ("99999999999999999999.5", "99999999999999999999.5"),
+        ("0.0033131520188332117", "0.003313152018833212"),
+        ("6e-19", "1e-18"),
+        ("1e-40", "0"),
     ],
 )
-def test_text_is_read_exactly(text: str, value: str) -> None:
+def test_text_is_read_to_18_digits(text: str, value: str) -> None:
     assert read_text(text) == (Decimal(value), False)
 
 
-@pytest.mark.parametrize("text", ["", "NULL", "null", None])
+@pytest.mark.parametrize("text", ["", "NULL", "null", "None", None])
 def test_nothing_is_null_and_readable(text: str | None) -> None:
     assert read_text(text) == (None, False)
 
@@ -53,10 +56,10 @@ def test_nothing_is_null_and_readable(text: str | None) -> None:
     "text",
     [
         *("nan", "NaN", "inf", "-Infinity", "abc", "1,5", "1,000", "1_000", " 1", "1 ", "$1", "0x10", "--1", "1e", "-"),
-        *("0.1234567890123456789", "1e-19", "1.5e-18", "1e40", "999999999999999999999999999999", "\u0661"),
+        *("1e40", "999999999999999999999999999999", "\u0661"),
     ],
 )
-def test_what_is_no_amount_or_too_fine_or_too_large_is_unreadable(text: str) -> None:
+def test_what_is_no_amount_or_too_large_is_unreadable(text: str) -> None:
     assert read_text(text)[1]
 
 
@@ -72,14 +75,13 @@ def test_text_is_read_as_decimal_reads_it_or_refused(text: str) -> None:
     value, unreadable = read_text(text)
     try:
         with localcontext(prec=60):
-            expected = Decimal(text)
-            exact = expected == expected.quantize(SCALE) and abs(expected) < Decimal(10) ** 20
+            expected = Decimal(text).quantize(SCALE)
     except InvalidOperation:
         assert unreadable or text == ""
         return
     # Refusing a number with more zeros than it needs would be a pity; reading another number would be a fault.
     assert unreadable or value == expected
-    assert exact or unreadable
+    assert not unreadable or abs(expected) >= 10**19 or len(text) > 18
 
 
 @given(st.floats(min_value=-1e6, max_value=1e6))
@@ -99,8 +101,8 @@ def test_decimals_and_whole_numbers_are_exact() -> None:
     decimal = pl.Series("a", [Decimal("0.123456")], dtype=pl.Decimal(20, 6))
     assert read(money(pl.col("a"), decimal.dtype), decimal) == (Decimal("0.123456"), False)
     assert read(money(pl.col("a"), pl.Int64()), pl.Series("a", [7])) == (Decimal(7), False)
-    too_fine = pl.Series("a", [Decimal("1e-20")], dtype=pl.Decimal(38, 20))
-    assert read(money(pl.col("a"), too_fine.dtype), too_fine)[1]
+    too_large = pl.Series("a", [Decimal("1e22")], dtype=pl.Decimal(38, 2))
+    assert read(money(pl.col("a"), too_large.dtype), too_large)[1]
 
 
 OCTOBER = dt.datetime(2026, 10, 1, 13, 30, tzinfo=dt.UTC)

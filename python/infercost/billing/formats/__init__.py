@@ -4,17 +4,31 @@ import concurrent.futures
 from collections.abc import Mapping, Sequence
 
 from infercost.billing.delivery.file import File
+from infercost.billing.formats.cost_explorer import CostExplorer
 from infercost.billing.formats.cur_2_0 import Cur20
+from infercost.billing.formats.cur_legacy import CurLegacy
+from infercost.billing.formats.cur_legacy_athena import CurLegacyAthena
+from infercost.billing.formats.focus_1_0 import Focus10
+from infercost.billing.formats.focus_1_1 import Focus11
 from infercost.billing.formats.focus_1_2 import Focus12
+from infercost.billing.formats.focus_1_3 import Focus13
+from infercost.billing.formats.focus_1_4 import Focus14
 from infercost.billing.formats.format import Format
-from infercost.billing.formats.known import name_of
+from infercost.billing.formats.known import refusal
 from infercost.billing.reading.head import Head, read_head
 from infercost.billing.reading.source import Source
 from infercost.schema.errors import InputError
 
 FORMATS: tuple[Format, ...] = (
-    Focus12(),
     Cur20(),
+    CurLegacy(),
+    CurLegacyAthena(),
+    Focus10(),
+    Focus11(),
+    Focus12(),
+    Focus13(),
+    Focus14(),
+    CostExplorer(),
 )
 
 _AT_ONCE = 16  # headers read side by side: S3 answers in tens of milliseconds
@@ -54,17 +68,14 @@ def _mixed(by_format: Mapping[str, Sequence[File]]) -> InputError:
 
 
 def _format_of(head: Head) -> Format:
+    refused = refusal(head)
+    if refused is not None:
+        raise InputError(f"{head.file}: {refused}")
     found = next((candidate for candidate in FORMATS if candidate.matches(head)), None)
     if found is not None:
         return found
-    known = name_of(head)
-    if known is not None:
-        raise InputError(
-            f"{head.file}: this is {known}, which infercost knows but does not read yet."
-            " It reads FOCUS 1.2 and CUR 2.0: create one of those under AWS Data Exports"
-        )
     shown = ", ".join(repr(name[:40]) for name, _ in head.columns[:6]) or "nothing"
     raise InputError(
-        f"{head.file}: of no known billing format; its header starts with {shown}."
-        " infercost reads FOCUS 1.2 and CUR 2.0, and tells them by their headers"
+        f"{head.file}: of no known billing format; its header starts with {shown}. infercost reads"
+        f" {', '.join(known.name for known in FORMATS)}, and tells them by their headers"
     )

@@ -6,8 +6,8 @@ from typing import Protocol
 
 import polars as pl
 
+from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.head import Head
-from infercost.billing.reading.source import Columns
 
 
 class Format(Protocol):
@@ -35,7 +35,8 @@ class Format(Protocol):
     def fields(self, columns: Columns) -> Mapping[str, pl.Expr]:
         """Returns an expression over the columns of a file for each column of schema.charges.CHARGES.
 
-        `tags` alone is not canonical yet: JSON text, keys in any order.
+        `tags` alone is not canonical yet: JSON text, keys in any order. `set_aside` stands beside those columns: null
+        for a charge, else why the row is none ("split cost allocation", "other provider").
 
         Raises:
             IncompleteError: a column is missing that nothing can be said without.

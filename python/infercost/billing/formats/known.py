@@ -1,39 +1,53 @@
-"""Formats that are told apart and not read yet: their names are worth more than "unknown"."""
+"""What is told by name and never a bill by itself: the message says what to give instead."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
-from infercost.billing.formats import cur_2_0, focus
 from infercost.billing.reading.head import Head
+
+_FOCUS = "It is no table of charges: give the Cost and Usage dataset of FOCUS that it comes with"
 
 
 class Known(NamedTuple):
-    """A format by its name."""
+    """A table that lies beside bills."""
 
     name: str
     matches: Callable[[Head], bool]
-    note: str = ""
+    instead: str
 
 
-def name_of(head: Head) -> str | None:
-    """Returns the name of a format that is known and not read, with what else its user should know."""
+def refusal(head: Head) -> str | None:
+    """Returns what a file is that is no bill, and what to give instead."""
     found = next((known for known in KNOWN if known.matches(head)), None)
-    return None if found is None else f"{found.name}{found.note}"
+    return None if found is None else f"this is {found.name}. {found.instead}"
 
 
-def _focus(number: str) -> Callable[[Head], bool]:
-    return lambda head: focus.version(head.names) == number
+def _has(*names: str, but: str = "") -> Callable[[Head], bool]:
+    return lambda head: head.names.issuperset(names) and but not in head.names
 
 
 KNOWN = (
-    Known("Cost Explorer JSON", lambda head: "resultsbytime" in head.names),
-    Known("legacy CUR", lambda head: any(name.startswith(("lineitem/", "bill/")) for name in head.names)),
+    Known("the Contract Commitment dataset of FOCUS", _has("contractcommitmentid", but="billedcost"), _FOCUS),
+    Known("the Invoice Detail dataset of FOCUS", _has("invoicedetailid", but="chargeperiodstart"), _FOCUS),
+    Known("the Billing Period dataset of FOCUS", _has("billingperiodstatus", but="billedcost"), _FOCUS),
     Known(
-        "legacy CUR in snake case, as Athena has it",
-        lambda head: cur_2_0.is_legacy(head) and any(name.startswith("line_item_") for name in head.names),
+        "the Cost and Usage Dashboard table of AWS Data Exports",
+        _has("charge_type", "net_amortized_cost"),
+        "It has no usage types: export CUR 2.0 or FOCUS 1.2 under AWS Data Exports",
     ),
-    Known("FOCUS 1.3 Contract Commitment", lambda head: "contractcommitmentid" in head.names),
-    Known("FOCUS 1.3 or later", _focus("1.3")),
-    Known("FOCUS 1.1", _focus("1.1"), " (no column of FOCUS 1.2 is there, such as InvoiceId or BillingAccountType)"),
-    Known("FOCUS 1.0", _focus("1.0"), " (no column of FOCUS 1.2 is there, such as InvoiceId or BillingAccountType)"),
+    Known(
+        "a detailed billing report, the predecessor of CUR",
+        _has("recordid", "recordtype", "linkedaccountid"),
+        "AWS has ended it: export CUR 2.0 or FOCUS 1.2 under AWS Data Exports",
+    ),
+    Known(
+        "an answer of Cost Explorer on Savings Plans or reservations",
+        lambda head: bool(head.names & {"savingsplansutilizationsbytime", "savingsplanscoverages", "coveragesbytime"}),
+        "It holds no charges: ask Cost Explorer for get-cost-and-usage",
+    ),
+    Known(
+        "a forecast of Cost Explorer",
+        _has("forecastresultsbytime"),
+        "It holds no charges: ask Cost Explorer for get-cost-and-usage",
+    ),
 )

@@ -31,6 +31,11 @@ def text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return column.cast(pl.String)
 
 
+def value_text(column: pl.Expr) -> pl.Expr:
+    """Returns the text of an amount or a time. Programs write `None` where they have none; a name may well be that."""
+    return pl.when(~column.is_in((*_NOTHING, "None"))).then(column)
+
+
 def moment(column: pl.Expr, dtype: pl.DataType) -> Cell:
     """Returns a time in UTC: `2026-10-01T00:00:00Z`, with a space, with fractions, a date, or a timestamp."""
     if isinstance(dtype, pl.Datetime):
@@ -38,7 +43,7 @@ def moment(column: pl.Expr, dtype: pl.DataType) -> Cell:
         return Cell(zoned.cast(TIME), pl.lit(value=False))
     if dtype == pl.Date:
         return Cell(column.cast(pl.Datetime("us")).dt.replace_time_zone("UTC"), pl.lit(value=False))
-    given = text(column, pl.String())
+    given = value_text(column)
     padded = pl.when(given.str.len_bytes() == 10).then(given + "T00:00:00Z").otherwise(given)
     value = (
         padded.str.slice(0, 19)

@@ -5,7 +5,6 @@ import csv
 import dataclasses
 import gzip
 import io
-import json
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import polars as pl
 from infercost.aws.refusal import refused_by_scan
 from infercost.billing.delivery.file import File
 from infercost.billing.reading.content import is_gzip, open_bytes, read_part, scan_options
+from infercost.billing.reading.cost_explorer import columns_of, keys_of
 from infercost.schema.errors import InputError
 
 _PARQUET = b"PAR1"
@@ -57,7 +57,7 @@ def read_head(file: File) -> Head:
         if start.startswith(_UTF_16):
             raise InputError(f"{file}: text in UTF-16, not in UTF-8. Take it as AWS wrote it")
         if start.startswith((b"{", b"[")):
-            return Head(file, "json", _keys(file))
+            return Head(file, "json", _json_columns(file))
         with open_text(file) as text:
             return Head(file, "csv", _header(file, text))
 
@@ -132,11 +132,7 @@ def _header(file: File, text: IO[str]) -> tuple[tuple[str, pl.DataType], ...]:
     return tuple((name, pl.String()) for name in names)
 
 
-def _keys(file: File) -> tuple[tuple[str, pl.DataType], ...]:
-    """The keys of the outermost object: all that is needed to name the format."""
-    try:
-        with open_bytes(file) as stream:
-            content = json.load(stream)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{file}: not a JSON document: {error}") from error
-    return tuple((str(key), pl.String()) for key in content) if isinstance(content, dict) else ()
+def _json_columns(file: File) -> tuple[tuple[str, pl.DataType], ...]:
+    """The columns of an answer of Cost Explorer; of any other document the outermost keys, to name it by."""
+    names = columns_of(file)
+    return tuple((name, pl.String()) for name in (keys_of(file) if names is None else names))

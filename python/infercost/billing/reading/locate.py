@@ -5,14 +5,10 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.head import reading
-from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, Columns, Source
+from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, Source
 from infercost.schema.errors import IncompleteError, InputError
-
-_AMOUNT = (
-    "an amount of at most 18 digits after the point. Text written from binary numbers may have more:"
-    " take the Parquet files, or round when converting"
-)
 
 
 def fail_on_unreadable(rows: pl.DataFrame, found_in: str, sources: Sequence[Source]) -> None:
@@ -45,7 +41,7 @@ def fail_on_unreadable(rows: pl.DataFrame, found_in: str, sources: Sequence[Sour
     if bad.is_empty():
         bad = values.filter(pl.col("cell").is_null()).head(1).collect()
     row, given = bad.select("row", "given").row(0)
-    what = _AMOUNT if found_in == UNREADABLE_AMOUNT else "a time in UTC, such as 2026-10-01T00:00:00Z"
+    what = "an amount" if found_in == UNREADABLE_AMOUNT else "a time in UTC, such as 2026-10-01T00:00:00Z"
     raise InputError(f"{file}: column {name}, row {row}: {given!r} is not {what}")
 
 

@@ -1,0 +1,171 @@
+"""What legacy CUR and CUR 2.0 share: the line items, under names that differ in spelling only (FORMATS section 1).
+
+Tags and products are a column each in legacy CUR and maps in CUR 2.0, where a query may flatten them again: whatever
+of them is there is read.
+"""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+import polars as pl
+
+from infercost.billing.costs import LINE_ITEM_TYPE, NET_UNBLENDED, read_costs
+from infercost.billing.formats.missing import missing, restored_accounts
+from infercost.billing.reading.columns import Columns
+from infercost.billing.reading.head import Head
+from infercost.billing.reading.names import in_athena, plain
+
+# By the names of legacy CUR, from which those of Athena and CUR 2.0 follow.
+NEEDS = {
+    "lineItem/UnblendedCost": "what the invoice says",
+    "lineItem/LineItemType": "telling use from fees, tax, credits and negations",
+    "lineItem/UsageType": "what was used",
+    "lineItem/UsageStartDate": "the month and the hour of a charge",
+    "lineItem/UsageAccountId": "who used it",
+}
+NO_PRODUCTS = "models sold through Marketplace have no name"
+NO_TAGS = "charges have no owner. Activate tags as cost allocation tags"
+SERVES = {
+    "lineItem/ResourceId": "endpoints cannot be told apart. Export with INCLUDE_RESOURCES (legacy: RESOURCES)",
+    "lineItem/CurrencyCode": "amounts are taken to be USD",
+    "lineItem/ProductCode": "services are told by the names of their products only, where the export has those",
+    "lineItem/UsageAmount": "how much was used stays unknown, and with it every saving",
+    "pricing/unit": "quantities have no unit, so they cannot be counted",
+    "lineItem/UsageEndDate": "how long a charge lasts is guessed from its start",
+    "lineItem/Operation": "containers whose cost stands on their instance too cannot be told apart",
+    "lineItem/LineItemDescription": "units that hide in the text (Marketplace) and refunded fees cannot be told",
+    "lineItem/NetUnblendedCost": "private discounts are not seen: costs are before them, if there are any",
+    "pricing/publicOnDemandCost": "what the public price comes to stays unknown, and with it discounts",
+    "bill/PayerAccountId": "who pays stays unknown: several payers would be added up",
+    "bill/BillingPeriodStartDate": "the month of a charge is the one that it starts in",
+    "bill/InvoiceId": "whether the month is closed stays unknown",
+    "bill/InvoicingEntity": "who issues the invoice stays unknown",
+    "lineItem/LegalEntity": "who sells a Marketplace model stays unknown",
+    "lineItem/UsageAccountName": "accounts are shown by number",
+    "product/regionCode": "regions are told by the prefixes of usage types only",
+    "savingsPlan/SavingsPlanARN": "what a Savings Plan covers cannot be told",
+    "savingsPlan/SavingsPlanEffectiveCost": "what covered usage costs stays unknown (needed once a plan is held)",
+    "savingsPlan/TotalCommitmentToDate": "the unused part of a Savings Plan stays unknown (needed once it is held)",
+    "savingsPlan/UsedCommitment": "the unused part of a Savings Plan stays unknown (needed once it is held)",
+    "savingsPlan/EndTime": "when a Savings Plan ends stays unknown",
+    "reservation/ReservationARN": "what a reservation covers cannot be told, and its upfront fee counts whole",
+    "reservation/EffectiveCost": "what reserved usage costs stays unknown (needed once a reservation is held)",
+}
+# Said in every analysis; the others are for who inspects the export.
+_TOLD = {
+    plain(name)
+    for name in (
+        *("line_item_resource_id", "line_item_usage_amount", "line_item_product_code", "line_item_currency_code"),
+        *("product", "product_product_name"),
+    )
+}
+_CURRENCIES = ("line_item_currency_code", "pricing_currency")
+_ACCOUNTS = ("bill_payer_account_id", "line_item_usage_account_id")
+# Every private discount stands in one of these, where it does not stand in a line of its own.
+_DISCOUNTS = ("discount_total_discount", "discount_bundled_discount", "discount")
+
+USAGE = ("Usage", "DiscountedUsage", "SavingsPlanCoveredUsage", "FlatRateSubscription")
+_PURCHASE = ("SavingsPlanRecurringFee", "SavingsPlanUpfrontFee", "RIFee", "Fee")
+_KNOWN = frozenset((*USAGE, *_PURCHASE, "SavingsPlanNegation", "Tax", "Credit", "Refund"))
+_COVERED = ("DiscountedUsage", "SavingsPlanCoveredUsage")
+# A reserved hour is billed at the reservation's rate, which says nothing about the price without it.
+_CONTRACTED = ("Usage", "SavingsPlanCoveredUsage", "FlatRateSubscription")
+# Rows of containers whose cost stands on the row of their EC2 instance too. Source: the filter of AWS's summary view.
+_SPLIT = ("EKSPod-EC2", "ECSTask-EC2")
+
+
+def in_snake_case(columns: Mapping[str, str]) -> dict[str, str]:
+    """Returns columns by the names of Athena and CUR 2.0, given by those of legacy CUR."""
+    return {in_athena(name): words for name, words in columns.items()}
+
+
+def fields(columns: Columns) -> dict[str, pl.Expr]:
+    """Maps the columns by name; billed cost is the invoice's: net of private discounts where the export tells them."""
+    kind = columns.text(LINE_ITEM_TYPE)
+    start = columns.time("line_item_usage_start_date", required=True)
+    period = columns.time("bill_billing_period_start_date", required="bill_billing_period_start_date" in columns)
+    costs = read_costs(columns)
+    return {
+        "billing_account_id": columns.account("bill_payer_account_id"),
+        "billing_account_name": columns.text("bill_payer_account_name"),
+        "sub_account_id": columns.account("line_item_usage_account_id"),
+        "sub_account_name": columns.text("line_item_usage_account_name"),
+        "invoice_id": columns.text("bill_invoice_id"),
+        "invoice_issuer_name": columns.text("bill_invoicing_entity"),
+        "publisher_name": columns.text("line_item_legal_entity"),
+        "billing_period_start": pl.coalesce(period, start).dt.truncate("1mo"),
+        "charge_period_start": start,
+        "charge_period_end": columns.time("line_item_usage_end_date"),
+        "charge_category": charge_category(kind),
+        "charge_class": pl.lit(None, dtype=pl.String),
+        "line_item_type": kind,
+        "service_code": columns.text("line_item_product_code"),
+        "service_name": pl.coalesce(
+            columns.entry("product", "product_name"), columns.first_text("product_product_name", "product_name")
+        ),
+        "usage_type": columns.text("line_item_usage_type"),
+        "operation": columns.text("line_item_operation"),
+        "region_id": columns.first_text("product_region_code", "product_region"),
+        "resource_id": columns.text("line_item_resource_id"),
+        "iam_principal": columns.text("line_item_iam_principal"),
+        "tags": _tags(columns),
+        "charge_description": columns.text("line_item_line_item_description"),
+        "quantity": columns.money("line_item_usage_amount"),
+        "unit": columns.text("pricing_unit"),
+        "billed_cost": costs.net_unblended,
+        "effective_cost": costs.net_amortized,
+        "contracted_cost": pl.when(kind.is_in(_CONTRACTED)).then(costs.net_unblended)
+        if NET_UNBLENDED in columns
+        else columns.money(NET_UNBLENDED),
+        "list_cost": costs.on_demand,
+        "unblended_cost": costs.unblended,
+        "amortized_cost": costs.amortized,
+        "billing_currency": columns.first_text(*_CURRENCIES)
+        if any(name in columns for name in _CURRENCIES)
+        else pl.lit("USD"),
+        "commitment_discount_id": columns.first_text(
+            "savings_plan_savings_plan_a_r_n", "reservation_reservation_a_r_n"
+        ),
+        "commitment_discount_status": pl.when(kind.is_in(_COVERED)).then(pl.lit("Used")),
+        "commitment_cost": columns.money("savings_plan_total_commitment_to_date"),
+        "commitment_used_cost": columns.money("savings_plan_used_commitment"),
+        "commitment_end": columns.time("savings_plan_end_time"),
+        "set_aside": pl.when(columns.text("line_item_operation").is_in(_SPLIT)).then(pl.lit("split cost allocation")),
+    }
+
+
+def warnings(head: Head, line_item_types: AbstractSet[str], serves: Mapping[str, str]) -> tuple[str, ...]:
+    """Names the columns that a selection left out and what that costs, and what the lines have that nobody knows."""
+    names = {plain(name) for name, _ in head.columns}
+    found = missing(head, {name: loss for name, loss in serves.items() if plain(name) in _TOLD})
+    if plain(NET_UNBLENDED) not in names and any(plain(name) in names for name in _DISCOUNTS):
+        found.append(
+            f"{head.file}: the export has columns of discounts, but not {NET_UNBLENDED}: costs are before private"
+            " discounts. Add that column"
+        )
+    found += restored_accounts(head, _ACCOUNTS)
+    unknown = sorted(kind for kind in line_item_types if kind not in _KNOWN and not kind.endswith("Discount"))
+    if unknown:
+        found.append(f"line item types that are not known are kept as adjustments: {', '.join(unknown)}")
+    return tuple(found)
+
+
+def charge_category(kind: pl.Expr) -> pl.Expr:
+    """Returns FOCUS's category of a line item type. A negation is no use: it repeats the quantity that it cancels."""
+    return (
+        pl.when(kind.is_in(USAGE))
+        .then(pl.lit("Usage"))
+        .when(kind.is_in(_PURCHASE))
+        .then(pl.lit("Purchase"))
+        .when(kind == "Tax")
+        .then(pl.lit("Tax"))
+        .when(kind == "Credit")
+        .then(pl.lit("Credit"))
+        .otherwise(pl.lit("Adjustment"))
+    )
+
+
+def _tags(columns: Columns) -> pl.Expr:
+    """Tags as JSON: from the map that holds all of them, from that of resources, or from a column each."""
+    maps = [columns.json(name) for name in ("tags", "resource_tags") if name in columns]
+    return pl.coalesce(*maps, columns.gather("resource_tags_", "resourcetags/"))

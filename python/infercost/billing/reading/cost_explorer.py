@@ -1,0 +1,158 @@
+"""Answers of Cost Explorer's get-cost-and-usage as flat rows: one for each period and group, all cells text.
+
+The columns are named by where a cell stands: `TimePeriod.Start`, `Estimated`, `Keys.USAGE_TYPE`, `Tags.team`,
+`Metrics.UnblendedCost.Amount`. A document is one answer, or a list of the pages of one; numbers keep their text.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from infercost.billing.delivery.file import File
+from infercost.schema.errors import IncompleteError, InputError
+
+_KEY_OF = {"DIMENSION": "Keys", "TAG": "Tags", "COST_CATEGORY": "CostCategories"}
+
+Row = dict[str, str | None]
+
+
+class _Metric(BaseModel):
+    Amount: str
+    Unit: str | None = None
+
+
+class _Group(BaseModel):
+    Keys: list[str]
+    Metrics: dict[str, _Metric]
+
+
+class _Period(BaseModel):
+    Start: str
+    End: str
+
+
+class _Result(BaseModel):
+    TimePeriod: _Period
+    Estimated: bool | None = None
+    Total: dict[str, _Metric] | None = None
+    Groups: list[_Group] = []
+
+
+class _Definition(BaseModel):
+    Type: str
+    Key: str
+
+
+class _Page(BaseModel):
+    ResultsByTime: list[_Result]
+    GroupDefinitions: list[_Definition] = []
+    NextPageToken: str | None = None
+
+
+_PAGES = TypeAdapter(list[_Page])
+
+
+def columns_of(file: File) -> tuple[str, ...] | None:
+    """Returns the columns of an answer of Cost Explorer, or None if the document is something else.
+
+    Raises:
+        InputError: the file is no JSON document, or an answer that is damaged.
+    """
+    document = _parse(file)
+    if not any(isinstance(page, dict) and "ResultsByTime" in page for page in document):
+        return None
+    names: dict[str, None] = dict.fromkeys(("TimePeriod.Start", "TimePeriod.End", "Estimated"))
+    for row in _rows(_validate(file, document)):
+        names.update(dict.fromkeys(row))
+    return tuple(names)
+
+
+def keys_of(file: File) -> tuple[str, ...]:
+    """Returns the outermost keys of a document: enough to tell what it is."""
+    return tuple(str(key) for page in _parse(file)[:1] if isinstance(page, dict) for key in page)
+
+
+def read_answers(files: Sequence[File], columns: Sequence[str]) -> dict[File, pl.DataFrame]:
+    """Returns the rows of each file, with the columns given.
+
+    Raises:
+        InputError: a period and group stands twice: its costs would count twice.
+        IncompleteError: every page says that another one follows.
+    """
+    answers = {file: _validate(file, _parse(file)) for file in files}
+    if all(page.NextPageToken for pages in answers.values() for page in pages):
+        raise IncompleteError(
+            f"{files[-1]}: the answer of Cost Explorer goes on (NextPageToken): ask for the pages that follow, and give"
+            " all of them"
+        )
+    seen: dict[tuple[str | None, ...], File] = {}
+    for file, pages in answers.items():
+        for row in _rows(pages):
+            group = tuple(value for name, value in row.items() if not name.startswith(("Metrics.", "Estimated")))
+            if group in seen:
+                where = "" if seen[group] == file else f" and in {seen[group]}"
+                raise InputError(
+                    f"{file}: {' '.join(map(str, group))} stands there twice{where}, and would be counted twice."
+                    " Give each page once"
+                )
+            seen[group] = file
+    return {
+        file: pl.DataFrame(list(_rows(pages)), schema=dict.fromkeys(columns, pl.String))
+        for file, pages in answers.items()
+    }
+
+
+def _parse(file: File) -> list[object]:
+    """The pages of a document; numbers keep their text, for they may be money."""
+    try:
+        document = json.loads(file.path.read_bytes(), parse_float=str, parse_int=str)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{file}: not a JSON document: {error}") from error
+    return document if isinstance(document, list) else [document]
+
+
+def _validate(file: File, document: Sequence[object]) -> list[_Page]:
+    try:
+        return _PAGES.validate_python(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise InputError(f"{file}: a damaged answer of Cost Explorer: page {place}: {first['msg']}") from error
+
+
+def _rows(pages: Sequence[_Page]) -> Iterator[Row]:
+    for page in pages:
+        for result in page.ResultsByTime:
+            period = {
+                "TimePeriod.Start": result.TimePeriod.Start,
+                "TimePeriod.End": result.TimePeriod.End,
+                "Estimated": None if result.Estimated is None else str(result.Estimated),
+            }
+            for group in result.Groups or _ungrouped(result):
+                yield {**period, **_keys(page.GroupDefinitions, group.Keys), **_amounts(group.Metrics)}
+
+
+def _keys(definitions: Sequence[_Definition], keys: Sequence[str]) -> Row:
+    """Keys by their names. Those of tags and cost categories come as `team$risk`, and as `team$` without a value."""
+    if len(definitions) != len(keys):
+        return dict(zip(map(str, range(len(keys))), keys, strict=True))  # nothing says what they are
+    return {
+        f"{_KEY_OF.get(one.Type, 'Keys')}.{one.Key}": key
+        if one.Type == "DIMENSION"
+        else key.removeprefix(f"{one.Key}$")
+        for one, key in zip(definitions, keys, strict=True)
+    }
+
+
+def _ungrouped(result: _Result) -> list[_Group]:
+    return [_Group(Keys=[], Metrics=result.Total)] if result.Total else []
+
+
+def _amounts(metrics: dict[str, _Metric]) -> Row:
+    return {
+        f"Metrics.{name}.{part}": value
+        for name, metric in metrics.items()
+        for part, value in (("Amount", metric.Amount), ("Unit", metric.Unit))
+    }
