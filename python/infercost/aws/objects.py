@@ -45,6 +45,19 @@ def split(address: str) -> tuple[str, str]:
     return bucket, key
 
 
+def can_be_scanned(address: str) -> bool:
+    """Returns whether polars takes the key: its object store has no names for empty folders, `..`, and the like.
+
+    AWS itself makes such keys: a report without a prefix lies below `s3://bucket//`.
+
+    Example:
+        >>> can_be_scanned("s3://billing//daily/a.csv.gz")
+        False
+    """
+    _, key = split(address)
+    return key.isprintable() and not {"", ".", ".."}.intersection(key.split("/"))
+
+
 def list_objects(address: str) -> Iterator[Object]:
     """Yields every object whose address starts so, page by page, in the order of their keys; no empty ones for folders.
 
