@@ -38,13 +38,13 @@ class Copied:
         if not ranked:
             return None
         best = max((alike, near) for alike, near, _ in ranked)
-        first, *others = [entry for alike, near, entry in ranked if (alike, near) == best]
-        if others:
+        likely = [entry for alike, near, entry in ranked if (alike, near) == best]
+        if len(likely) > 1:
             raise InputError(
-                f"{manifest.entry.file}: the manifest names {key}, which may be {first.file} or {others[0].file}."
+                f"{manifest.entry.file}: the manifest names {key}, which may be {likely[0].file} or {likely[1].file}."
                 " Name one copy of the export only"
             )
-        return first
+        return likely[0]
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
