@@ -9,6 +9,7 @@ from infercost.advice.bench import Trial
 from infercost.advice.pricing import by_meter
 from infercost.schema.analysis import Backtest, BacktestQuantity
 from infercost.schema.evidence import Evidence
+from infercost.schema.uncounted import uncounted_meters
 from infercost.schema.workload import Workload
 
 # The number of instances and of model units was read from the very hours that a comparison would compare.
@@ -25,21 +26,24 @@ def backtest(workload: Workload, current: Trial | None) -> Backtest:
     if workload.traffic is None or workload.traffic.evidence is not Evidence.MEASURED:
         return Backtest(null_reason="the traffic itself is derived from the bill")
     quantities = tuple(_compared(workload, current))
-    if quantities:
-        return Backtest(quantities=quantities)
+    return Backtest(quantities=quantities) if quantities else Backtest(null_reason=_nothing_compared(workload))
+
+
+def _nothing_compared(workload: Workload) -> str:
+    unknown = sorted(meter.replace("_", " ") for meter in uncounted_meters(workload.charges))
+    if unknown:
+        return f"the billed quantity of {', '.join(unknown)} is unknown"
     read = [name for meter, name in _READ_FROM_THE_BILL.items() if meter in workload.charges["meter"]]
     if read:
-        return Backtest(
-            null_reason=f"the deployment was read from the billed {' and '.join(read)}: nothing else is metered"
-        )
-    return Backtest(null_reason="the bill and the simulation share no metered quantity")
+        return f"the deployment was read from the billed {' and '.join(read)}: nothing else is metered"
+    return "the bill and the simulation share no metered quantity"
 
 
 def _compared(workload: Workload, current: Trial) -> Iterator[BacktestQuantity]:
     """Every meter that is billed; one of which the simulation counts nothing is off by all of it."""
-    counted = by_meter(current.usage)
+    counted, unknown = by_meter(current.usage), uncounted_meters(workload.charges)
     for meter, billed in billed_quantities(workload.charges).items():
-        if meter in _READ_FROM_THE_BILL or not billed or not _size_known(workload, meter):
+        if meter in _READ_FROM_THE_BILL or meter in unknown or not billed or not _size_known(workload, meter):
             continue
         simulated = counted.get(meter, 0)
         error = (Decimal(simulated) - billed) / billed * 100
@@ -59,7 +63,10 @@ def _size_known(workload: Workload, meter: str) -> bool:
 
 
 def billed_quantities(charges: pl.DataFrame) -> dict[str, Decimal]:
-    """Meter of schema.usage: billed quantity, in the units that the engine counts."""
+    """Meter of schema.usage: billed quantity, in the units that the engine counts.
+
+    Of the meters in `schema.uncounted.uncounted_meters` it is a part only.
+    """
     counted = charges.filter(pl.col("meter").is_not_null() & pl.col("quantity").is_not_null())
     found: dict[str, Decimal] = {}
     for meter, factor, quantity in (

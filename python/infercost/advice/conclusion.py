@@ -7,18 +7,19 @@ import polars as pl
 
 from infercost.advice import breakeven
 from infercost.advice.bench import Bench, Trial
-from infercost.advice.commitments import covered_by_period, stranded
 from infercost.advice.explanation import describe, money
 from infercost.advice.pricing import hourly_costs, hours_of, monthly
 from infercost.advice.recommendation import Savings, deletion, replacement
 from infercost.advice.savings import Costs
 from infercost.advice.search import Found
+from infercost.advice.stranded import covered_by_period, stranded
 from infercost.advice.stress import under_stress
 from infercost.advice.uncertainty import Ratio
 from infercost.alternatives.delete import DELETION
 from infercost.billing.bill import Bill
 from infercost.prices.book import PriceBook
 from infercost.schema.analysis import Kept, Recommendation
+from infercost.schema.uncounted import is_uncounted
 from infercost.schema.workload import Workload
 
 _DAY = timedelta(days=1)
@@ -44,7 +45,7 @@ def conclude(workload: Workload, found: Found, bench: Bench | None, costs: Costs
         return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
     broken = None if found.breach is None else found.breach.told
     told = (found.current.contradiction, broken, under_stress(bench, found.best))
-    return replacement(workload, found, savings, bill, tuple(one for one in told if one is not None))
+    return replacement(bench, found, savings, bill, tuple(one for one in told if one is not None))
 
 
 def _no_sure_saving(best: Trial, savings: Savings, currency: str) -> str:
@@ -72,7 +73,8 @@ def gone_since(workload: Workload, bill: Bill) -> datetime | None:
 
 def _last_use(charges: pl.DataFrame) -> datetime | None:
     start, end = pl.col("charge_period_start"), pl.col("charge_period_end")
-    used = charges.filter(pl.col("charge_category") == "Usage", pl.col("quantity") > 0, end - start <= _DAY)
+    happened = is_uncounted() | (pl.col("quantity") > 0)
+    used = charges.filter(pl.col("charge_category") == "Usage", happened, end - start <= _DAY)
     last = used["charge_period_end"].max()
     return last if isinstance(last, datetime) else None
 

@@ -12,7 +12,7 @@ from infercost.advice.backtest import billed_quantities
 from infercost.advice.bench import Trial
 from infercost.advice.breakeven import on_demand_estimate
 from infercost.advice.cloudwatch import RETENTION, requests_of
-from infercost.advice.commitments import eligible
+from infercost.advice.eligible import by_sagemaker_plans
 from infercost.advice.explanation import describe, money
 from infercost.advice.pricing import cents, monthly
 from infercost.advice.savings import Costs
@@ -23,6 +23,7 @@ from infercost.prices.book import PriceBook
 from infercost.prices.charges import price_usage, total_cost
 from infercost.schema.analysis import ActionType, Investigation
 from infercost.schema.scenario import Asynchronous, BedrockBatch, BedrockOnDemand, BedrockProvisioned, RealTime
+from infercost.schema.uncounted import uncounted_meters
 from infercost.schema.workload import Workload
 
 _TRAINING_GPUS = r"(?:^|\.)(?:p3|p4|p5|g5|g6)"  # also p4d, g6e ... [TR-4]
@@ -155,6 +156,8 @@ def _perhaps_batch(workload: Workload, costs: Costs, book: PriceBook) -> Iterato
         workload.explicit_interaction and workload.interaction == "interactive"
     ):
         return
+    if uncounted_meters(workload.charges):
+        return
     batch = BedrockBatch(id="batch", region=now.region, pattern="bedrock-batch", model_id=now.model_id)
     tokens = billed_quantities(workload.charges)
     usage = {(meter, 0): int(quantity) for meter, quantity in tokens.items()}
@@ -269,7 +272,7 @@ def _training(bill: Bill) -> Iterator[Lead]:
 
 def _uncovered(bill: Bill) -> Iterator[Lead]:
     """Eligible usage that no Savings Plan covers. One month is too little to commit on: never a recommendation."""
-    usage = eligible(bill.charges)
+    usage = by_sagemaker_plans(bill.charges)
     if usage.is_empty():
         return
     uncovered = Decimal(usage.filter(pl.col("commitment_discount_id").is_null())["effective_cost"].sum() or 0)

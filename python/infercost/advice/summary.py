@@ -1,11 +1,13 @@
 """The bill in figures: where the machine learning money goes."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import polars as pl
 
 from infercost.billing.bill import Bill
-from infercost.schema.analysis import BillSummary, Period, Reconciliation, Spend
+from infercost.billing.classify import nearest
+from infercost.schema.analysis import BillSummary, Period, Reconciliation, Spend, UnrecognisedSpend
 
 # What makes up the cost of the ML services; accelerators on EC2 are another service's, plans are paid for all of them.
 _ML_SERVICES = ("inference", "related", "training", "development", "unrecognised")
@@ -44,7 +46,7 @@ def summary_of(bill: Bill) -> BillSummary:
         related_not_inference=_by(charges.filter(pl.col("kind") == "related"), "usage_type", "other"),
         training=_by(charges.filter(pl.col("kind") == "training"), "usage_type", "other"),
         self_managed_accelerators=_by(charges.filter(pl.col("kind") == "self-managed"), "usage_type", "other"),
-        unrecognised=_by(charges.filter(pl.col("kind") == "unrecognised"), "usage_type", "other"),
+        unrecognised=tuple(_unrecognised(charges.filter(pl.col("kind") == "unrecognised"))),
         recognised_pct=_recognised(unrecognised, _sum(known)),
         services=_by(spend, "service_name", "other"),
         development=_by(charges.filter(pl.col("kind") == "development"), "usage_type", "other"),
@@ -65,6 +67,27 @@ def _by(rows: pl.DataFrame, column: str, nameless: str) -> tuple[Spend, ...]:
         .sort("effective_cost", column, descending=[True, False])
     )
     return tuple(Spend(name=str(name), cost=Decimal(cost)) for name, cost in sums.iter_rows())
+
+
+def _unrecognised(rows: pl.DataFrame) -> Iterator[UnrecognisedSpend]:
+    """By usage type and service, from the largest cost. What costs nothing is listed too: nobody knows what it is."""
+    service = pl.coalesce("service_code", "service_name").alias("service")
+    sums = (
+        rows.group_by("usage_type", service)
+        .agg(pl.col("effective_cost").sum(), pl.len().alias("rows"))
+        .sort("effective_cost", "usage_type", "service", descending=[True, False, False])
+    )
+    for usage_type, sold_by, cost, count in sums.iter_rows():
+        relative = nearest(sold_by, usage_type)
+        like = "like nothing known" if relative is None else f"nearest known: {relative}"
+        yield UnrecognisedSpend(
+            name=usage_type or "no usage type",
+            cost=cost,
+            detail=f"{sold_by or 'no service'}, {count:,} row{'' if count == 1 else 's'}, {like}",
+            service=sold_by,
+            rows=count,
+            nearest=relative,
+        )
 
 
 def _sum(rows: pl.DataFrame, column: str = "effective_cost") -> Decimal:

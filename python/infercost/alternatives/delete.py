@@ -7,6 +7,7 @@ import polars as pl
 from infercost.alternatives.base import Candidate, Rejected
 from infercost.alternatives.facts import Facts
 from infercost.schema.evidence import Evidence
+from infercost.schema.uncounted import is_uncounted, meant_meter
 from infercost.schema.workload import Workload
 
 DELETION = "deletion"
@@ -40,26 +41,24 @@ class Delete:
 
 def billed_requests(workload: Workload) -> tuple[str, ...]:
     """What the bill meters of requests, in words: anything here refutes that nobody calls."""
-    driven = (pl.col("meter").is_not_null() & ~pl.col("meter").is_in(_HOURLY)) | (pl.col("component") == "tokens")
-    used = workload.charges.filter(
-        pl.col("charge_category") == "Usage", driven.fill_null(value=False), pl.col("quantity") > 0
-    )
+    meter = meant_meter()
+    driven = workload.charges.filter(pl.col("charge_category") == "Usage", ~meter.is_in(_HOURLY))
+    units = pl.col("quantity").cast(pl.Float64) * pl.col("meter_factor").cast(pl.Float64)
     sums = (
-        used.group_by(pl.coalesce("meter", pl.lit("tokens")).alias("what"), "meter_factor")
-        .agg(pl.col("quantity").sum())
-        .with_columns(
-            counted=pl.col("quantity").cast(pl.Float64) * pl.col("meter_factor").cast(pl.Float64).fill_null(1)
-        )
-        .group_by("what")
-        .agg(pl.col("counted").sum())
+        driven.filter(is_uncounted() | (pl.col("quantity") > 0))
+        .group_by(meter.alias("what"))
+        .agg(units.sum(), is_uncounted().any().alias("uncounted"))
         .sort("what")
     )
-    return tuple(f"{_count(counted)} {what.replace('_', ' ')}" for what, counted in sums.iter_rows())
+    return tuple(
+        f"{'an unknown number of' if uncounted else _count(counted)} {what.replace('_', ' ')}"
+        for what, counted, uncounted in sums.iter_rows()
+    )
 
 
 def _term(workload: Workload) -> str | None:
     """The longest term of the model units of the bill [PT-1]; None without one."""
-    units = workload.charges.filter((pl.col("component") == "model-units") & (pl.col("quantity") > 0))
+    units = workload.charges.filter(pl.col("component") == "model-units", is_uncounted() | (pl.col("quantity") > 0))
     months = set(units["usage_type"].str.extract(r"(?i)([16])[-_]?month").drop_nulls())
     return None if not months else "6 months" if "6" in months else "1 month"
 

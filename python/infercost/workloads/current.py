@@ -15,9 +15,11 @@ from infercost.schema.scenario import (
     RealTime,
     Serverless,
 )
+from infercost.schema.uncounted import is_uncounted
 from infercost.schema.workload import Profile
 
 _NS_PER_HOUR = 3_600 * 10**9
+_DATA = ("data-in", "data-out")  # say nothing of what serves
 # Billed hours of a fixed fleet: a start or a stop inside an hour may cost it a part of that hour.
 _FLAT_WITHIN = 0.01
 
@@ -59,6 +61,9 @@ def current(charges: pl.DataFrame, region: str, covered_hours: int, profiles: tu
     if usage["component"].str.starts_with("provisioned-concurrency").any():
         held = "part of it is provisioned; how much, its two usage types do not tell for sure [SL-11]"
         return Current(pattern, notes=[held])
+    unknown = usage.filter(is_uncounted(), ~pl.col("component").is_in(_DATA))
+    if unknown.height:
+        return Current(pattern, notes=[_uncounted(unknown, usage)])
     read = {
         "real-time": _instances,
         "async": _instances,
@@ -70,6 +75,13 @@ def current(charges: pl.DataFrame, region: str, covered_hours: int, profiles: tu
     if read is None:
         return Current(pattern, notes=[f"how it runs ({pattern}) cannot be told from the bill"])
     return read(pattern, main, region, covered_hours, profiles)
+
+
+def _uncounted(unknown: pl.DataFrame, usage: pl.DataFrame) -> str:
+    """A deployment read from a part of its hours would be another one."""
+    units = unknown["unit"].drop_nulls().unique().sort()
+    said = f" (unit {', '.join(units)})" if len(units) else ""
+    return f"the quantity of {unknown.height} of its {usage.height} rows is unknown{said}: how it runs cannot be told"
 
 
 def _main_component(usage: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from infercost.schema.config import PRESETS, Config, Constraints, Interaction, P
 from infercost.schema.evidence import Evidence
 from infercost.schema.scenario import SLO, Deployment, Model, Request, parts
 from infercost.schema.traffic import Traffic
+from infercost.schema.uncounted import uncounted_meters
 from infercost.schema.workload import Profile, Workload
 from infercost.traffic.from_bill import from_charges
 from infercost.workloads import requests
@@ -189,4 +190,6 @@ def _traffic(
         return requests.read(given, str(given), bill)
     if spec is not None and spec.traffic is not None:
         return requests.read(config_dir / spec.traffic, spec.traffic, bill)
+    if uncounted_meters(group.charges):
+        return None  # rates of a part of its requests would be another traffic
     return requests.of_period(from_charges(group.charges, _request(spec)), bill)

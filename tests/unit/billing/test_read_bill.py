@@ -250,7 +250,7 @@ def test_an_unknown_line_item_type_is_kept_and_named(tmp_path: Path) -> None:
     bill = read_bill([str(write_csv(tmp_path / "a.csv", rows))])
     assert bill.charges_total == Decimal("4.5")
     assert [warning for warning in bill.warnings if "not known" in warning] == [
-        "line item types that are not known are kept as adjustments: Novelty"
+        "line item types that are not known are kept as adjustments: Novelty (1 row, 1.50)"
     ]
 
 

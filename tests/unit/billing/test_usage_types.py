@@ -1,6 +1,8 @@
-"""Every usage type of the fact sheet that the two formats can carry, and what each of them means."""
+"""Every row of the fact sheet on usage types, and what each of them means."""
 
 import csv
+import dataclasses
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -8,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from infercost.billing.classify import meaning_of
-from infercost.billing.classify.meaning import Line, Meaning
+from infercost.billing.classify.meaning import UNRECOGNISED, Line, Meaning
 
 NS = Decimal(3_600_000_000_000)
 EDITION = "Claude 3 Haiku (Amazon Bedrock Edition)"
@@ -264,23 +266,106 @@ WORDS = {
     ("AmazonBedrock", "USE1-OptimizePrompt-Tokens"): related("prompt-tools"),
     ("AmazonBedrock", "USE1-Prompt-Routing-Requests"): related("prompt-tools"),
     ("AmazonBedrock", "USE1-DataAutomation-Custom-Pages"): related("data-automation"),
+    ("AmazonBedrock", "USE1-DataAutomation-Addon-Pages"): related("data-automation"),
     ("AmazonBedrock", "USE1-Evaluations-Human"): related("evaluation"),
     ("AmazonBedrock", "USE1-NovaCanvas-T2I-1024-Standard"): unmetered("images", "NovaCanvas"),
+    ("AmazonBedrock", "USE1-TitanImageGeneratorG1-T2I-512"): unmetered("images", "TitanImageGeneratorG1"),
+    ("AmazonBedrock", "USE1-StabilityUltra-created_image"): unmetered("images", "StabilityUltra"),
     ("AmazonBedrock", "USE1-NovaReel-T2V-Seconds"): unmetered("video", "NovaReel"),
+    ("AmazonBedrock", "USE1-NovaReel-I2V-Seconds"): unmetered("video", "NovaReel"),
+    ("AmazonBedrock", "USE1-KnowledgeBase-Retrieve"): related("knowledge-bases"),
     ("AmazonBedrockAgentCore", "USE1-Runtime-vCPU"): related("agents"),
 }
-# Rows that no bill carries (names of the Free Tier page, values of Cost Explorer) or that name words, not usage types.
-NOT_IN_A_BILL = {
+# Names that no line of a bill has: buckets of the Free Tier page.
+BUCKETS = {
     "Host:ml.m.xlarge-HostingParent",
     "AsyncInf:ml.m.xlarge-AsyncInfParent",
     "FreeServerlessParent",
-    "Claude Sonnet 4.6 (Amazon Bedrock Edition)",
+}
+CLAUDE = "Claude Sonnet 4.6 (Amazon Bedrock Edition)"  # a value of Cost Explorer's dimension SERVICE
+
+ON_DEMAND: dict[str, object] = {"kind": "inference", "pattern": "bedrock-on-demand"}
+BATCH: dict[str, object] = {"kind": "inference", "pattern": "bedrock-batch", "tier": "batch"}
+# What the sheet's own column `inference_pattern` says of each meaning above, which were written beside the names.
+SAID: dict[str, dict[str, object]] = {
+    "real-time": {"kind": "inference", "pattern": "real-time", "component": "instance"},
+    "real-time storage": {"kind": "inference", "pattern": "real-time", "component": "storage", "meter": None},
+    "real-time data": {"kind": "inference", "pattern": None},  # every kind of endpoint has such rows
+    "asynchronous": {"kind": "inference", "pattern": "async", "component": "instance"},
+    "batch transform": {"kind": "inference", "pattern": "batch-transform", "component": "instance"},
+    "serverless": {"kind": "inference", "pattern": "serverless", "meter": "serverless_ms"},
+    "serverless provisioned concurrency (warm time)": {"component": "provisioned-concurrency-usage", "meter": None},
+    "serverless provisioned concurrency (duration)": {"component": "provisioned-concurrency-duration", "meter": None},
+    "training": {"kind": "training", "pattern": None},
+    "processing": {"kind": "development", "pattern": None},
+    "development": {"kind": "development", "pattern": None},
+    "development storage": {"kind": "development", "component": "storage"},
+    "hyperpod": {"kind": "self-managed", "component": "instance"},
+    "hyperpod storage": {"kind": "self-managed", "component": "storage"},
+    "feature store": {"kind": "related"},
+    "other": {"kind": "related", "component": "human-review"},
+    "data transfer": {"kind": "related", "component": "data-transfer"},
+    "savings plan coverage": {"kind": "inference", "pattern": "real-time"},
+    "self-hosted inference": {"kind": "self-managed", "pattern": None},
+    "on-demand input": {**ON_DEMAND, "meter": "input_tokens", "tier": "standard"},
+    "on-demand output": {**ON_DEMAND, "meter": "output_tokens", "tier": "standard"},
+    "on-demand input global": {**ON_DEMAND, "meter": "input_tokens", "scope": "global"},
+    "on-demand batch input": {**BATCH, "meter": "input_tokens"},
+    "on-demand batch output": {**BATCH, "meter": "output_tokens"},
+    "batch only": BATCH,
+    "batch": BATCH,
+    "batch global": {**BATCH, "scope": "global"},
+    "flex tier": {**ON_DEMAND, "tier": "flex"},
+    "priority tier": {**ON_DEMAND, "tier": "priority"},
+    "latency optimized": {**ON_DEMAND, "tier": "latency-optimized"},
+    "reserved tier": {"kind": "inference", "pattern": None, "tier": "reserved", "meter": None},
+    "mantle endpoint standard": {**ON_DEMAND, "tier": "standard", "meter_factor": Decimal(1000)},
+    "mantle endpoint batch": {**BATCH, "meter_factor": Decimal(1000)},
+    "mantle endpoint, 1M unit": {**ON_DEMAND, "meter_factor": Decimal(10**6)},
+    "mantle on-demand": {**ON_DEMAND, "scope": "global"},
+    "mantle cache read": {**ON_DEMAND, "token_class": "cache-read"},
+    "mantle cache write ttl": {**ON_DEMAND, "token_class": "cache-write-30m"},
+    "mantle cache write global": {**ON_DEMAND, "token_class": "cache-write-5m", "scope": "global"},
+    "mantle long context": {**ON_DEMAND, "component": "long-context-tokens"},
+    "cache read": {**ON_DEMAND, "meter": "cache_read_tokens", "token_class": "cache-read"},
+    "cache read global": {**ON_DEMAND, "meter": "cache_read_tokens", "scope": "global"},
+    "cache write": {**ON_DEMAND, "meter": "cache_write_tokens", "token_class": "cache-write-5m"},
+    "cache write 5m": {**ON_DEMAND, "meter": "cache_write_tokens", "token_class": "cache-write-5m"},
+    "cache write 1h": {**ON_DEMAND, "meter": "cache_write_tokens", "token_class": "cache-write-1h"},
+    "cross-region global": {**ON_DEMAND, "scope": "global"},
+    "cross-region global input": {**ON_DEMAND, "scope": "global", "meter": "input_tokens"},
+    "cross-region global batch": {**BATCH, "scope": "global"},
+    "cross-region global priority": {**ON_DEMAND, "scope": "global", "tier": "priority"},
+    "newer naming input": {**ON_DEMAND, "meter": "input_tokens", "tier": "standard"},
+    "newer naming output global": {**ON_DEMAND, "meter": "output_tokens", "scope": "global"},
+    "newer naming cache write": {**ON_DEMAND, "meter": "cache_write_tokens"},
+    "newer naming long context": {**ON_DEMAND, "component": "long-context-tokens"},
+    "multimodal": {**ON_DEMAND, "meter": "input_tokens"},
+    "speech": {**ON_DEMAND, "component": "speech-tokens"},
+    "embedding": ON_DEMAND,
+    "embedding batch": BATCH,
+    "rerank": {**ON_DEMAND, "component": "search-units"},
+    "image": {**ON_DEMAND, "component": "images"},
+    "image input": {**ON_DEMAND, "component": "images"},
+    "provisioned throughput": {"kind": "inference", "pattern": "bedrock-provisioned", "meter": "model_unit_ns"},
+    "provisioned throughput custom": {"pattern": "bedrock-provisioned", "custom_model": True},
+    "custom model on-demand": {**ON_DEMAND, "custom_model": True},
+    "custom model cache": {**ON_DEMAND, "custom_model": True, "meter": "cache_write_tokens"},
+    "custom model training": {"kind": "training"},
+    "custom model storage": {"kind": "inference", "component": "storage", "custom_model": True},
+    "custom model import": {"kind": "inference", "pattern": "bedrock-custom-import", "meter": "model_unit_ns"},
+    "custom model import storage": {"pattern": "bedrock-custom-import", "component": "storage"},
+    "guardrails": {"kind": "related", "component": "guardrails"},
+    "guardrails image": {"kind": "related", "component": "guardrails"},
+    "guardrail checks API": {"kind": "related", "component": "guardrails"},
+    "grounding": {"kind": "related", "component": "grounding"},
 }
 
 
 class Fact(NamedTuple):
     service: str
     usage_type: str
+    pattern: str
     unit: str | None
     description: str | None
 
@@ -291,6 +376,7 @@ def facts(shared: Path) -> list[Fact]:
             Fact(
                 "AWS Marketplace" if row["service"].startswith("AWS Marketplace") else row["service"],
                 row["usage_type_example"],
+                row["inference_pattern"],
                 row["unit"] or None,
                 row["description_example"] or None,
             )
@@ -305,21 +391,50 @@ def line(service: str, usage_type: str, unit: str | None = None, description: st
         "5x9k2opaque" if sold_by_others else service,
         EDITION if sold_by_others else None,
         usage_type,
-        None,
         unit,
         description,
     )
 
 
-def test_every_usage_type_of_the_fact_sheet_has_an_expectation(shared: Path) -> None:
-    whole = [fact for fact in facts(shared) if not fact.usage_type.startswith("(") and " tokens" not in fact.usage_type]
-    assert {(*fact[:2],) for fact in whole if fact.usage_type not in NOT_IN_A_BILL} == MEANINGS.keys()
+def whole(fact: Fact) -> bool:
+    """Whether a row names a whole usage type that a bill has, not words, a bucket or a service."""
+    return not fact.usage_type.startswith("(") and " " not in fact.usage_type and fact.usage_type not in BUCKETS
+
+
+def words(fact: Fact) -> list[str]:
+    """The words of a row that names no whole usage type."""
+    if fact.usage_type.startswith("("):
+        return re.findall(r"'([^']+)'", fact.usage_type)
+    return fact.usage_type.removesuffix(" tokens").split(" / ") if " / " in fact.usage_type else []
+
+
+def test_every_row_of_the_fact_sheet_has_an_expectation(shared: Path) -> None:
+    rows = facts(shared)
+    assert {(fact.service, fact.usage_type) for fact in rows if whole(fact)} == MEANINGS.keys()
+    made = " ".join(usage_type for _, usage_type in WORDS).casefold()
+    assert [word for fact in rows for word in words(fact) if word.casefold() not in made] == []
+    rest = [fact for fact in rows if not whole(fact) and not words(fact)]
+    assert {fact.usage_type for fact in rest if not fact.usage_type.startswith("(")} == {*BUCKETS, CLAUDE}
+    assert {fact.service for fact in rest if fact.usage_type.startswith("(")} == {
+        "MachineLearningSavingsPlans",
+        "AmazonBedrockAgentCore",
+    }
 
 
 @pytest.mark.parametrize("key", MEANINGS, ids="/".join)
 def test_a_usage_type_of_the_fact_sheet_means(shared: Path, key: tuple[str, str]) -> None:
-    for fact in (fact for fact in facts(shared) if fact[:2] == key):
-        assert meaning_of(line(*fact)) == MEANINGS[key]
+    rows = [fact for fact in facts(shared) if fact[:2] == key]
+    assert rows
+    for fact in rows:
+        assert meaning_of(line(fact.service, fact.usage_type, fact.unit, fact.description)) == MEANINGS[key]
+
+
+def test_the_meanings_are_what_the_fact_sheet_says_in_words(shared: Path) -> None:
+    rows = [fact for fact in facts(shared) if whole(fact)]
+    assert {fact.pattern for fact in rows} == SAID.keys()
+    for fact in rows:
+        meaning = vars(MEANINGS[fact.service, fact.usage_type])
+        assert meaning | SAID[fact.pattern] == meaning, fact
 
 
 @pytest.mark.parametrize("key", WORDS, ids="/".join)
@@ -333,5 +448,20 @@ def test_a_savings_plan_for_machine_learning_is_a_commitment(line_item_nature: s
     assert meaning_of(fee).kind == "commitment"
 
 
-def test_names_of_the_free_tier_page_are_not_taken_for_instances() -> None:
-    assert meaning_of(line("AmazonSageMaker", "Host:ml.m.xlarge-HostingParent", "Hrs")).kind == "unrecognised"
+@pytest.mark.parametrize("bucket", sorted(BUCKETS))
+def test_names_of_the_free_tier_page_are_not_taken_for_instances(bucket: str) -> None:
+    assert meaning_of(line("AmazonSageMaker", bucket, "Hrs")) == UNRECOGNISED
+
+
+def test_cost_explorer_names_a_marketplace_model_as_a_service() -> None:
+    meter = line("AWS Marketplace", "USE2-USE2_InputTokenCount_Global-Units", "Units")
+    meaning = meaning_of(meter._replace(service_code=None, service_name=CLAUDE))
+    assert meaning == dataclasses.replace(sold("input", scope="global"), model="Claude Sonnet 4.6")
+
+
+@pytest.mark.parametrize("meter", [name for _, name in MEANINGS if _ == "AmazonBedrock"])
+def test_a_model_of_bedrock_reads_alike_under_every_product_code(meter: str) -> None:
+    def read(code: str) -> Meaning:
+        return meaning_of(line(code, meter, "1K tokens"))
+
+    assert read("AmazonBedrock") == read("AmazonBedrockService") == read("AmazonBedrockFoundationModels")

@@ -1,5 +1,18 @@
 """What each line of a bill is: `lines` asks one reader per service, and joins the answers back."""
 
-from infercost.billing.classify.lines import classify, may_matter, meaning_of, unknown_prefixes
+from infercost.billing.classify.lines import LINE_KEYS, classify, classify_lines, join_lines, meaning_of, nature
+from infercost.billing.classify.products import may_matter
+from infercost.billing.classify.relatives import nearest
+from infercost.billing.classify.remarks import remarks
 
-__all__ = ["classify", "may_matter", "meaning_of", "unknown_prefixes"]
+__all__ = [
+    "LINE_KEYS",
+    "classify",
+    "classify_lines",
+    "join_lines",
+    "may_matter",
+    "meaning_of",
+    "nature",
+    "nearest",
+    "remarks",
+]

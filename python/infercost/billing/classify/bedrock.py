@@ -16,6 +16,8 @@ _RELATED = {
     "guardrail": "guardrails",
     "generatesql": "knowledge-bases",
     "structuredretrieve": "knowledge-bases",
+    "knowledgebase": "knowledge-bases",
+    "knowledge-base": "knowledge-bases",
     "invokeflow": "flows",
     "bedrockflows": "flows",
     "optimizeprompt": "prompt-tools",

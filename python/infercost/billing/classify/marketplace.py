@@ -7,13 +7,13 @@ import re
 from decimal import Decimal
 
 from infercost.billing.classify.bedrock import read_bedrock
-from infercost.billing.classify.meaning import UNRECOGNISED, Line, Meaning
-from infercost.billing.classify.token_meter import read_meter
+from infercost.billing.classify.meaning import Line, Meaning
+from infercost.billing.classify.regions import is_prefix
+from infercost.billing.classify.token_meter import read_meter, split_words
 from infercost.billing.classify.units import factor
 
 _EDITION = re.compile(r"\s*\(amazon bedrock edition\)\s*$", re.IGNORECASE)
-_METER = re.compile(r"(?:MP:)?(?:[A-Z]{2,4}\d?_)?(?P<meter>.+)-Units")
-_WORD = re.compile(r"\d+[mh](?![a-z])|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_METER = re.compile(r"(?:MP:)?(?P<meter>.+)-Units", re.IGNORECASE)
 _OTHER_METERS = {
     "search_units": "search-units",
     "created_image": "images",
@@ -38,8 +38,8 @@ def read_marketplace(line: Line, body: str) -> Meaning:
     if found is None:
         return read_bedrock(line, body)
     model = edition_of(line.service_name)
-    name = found["meter"]
-    tokens = read_meter(word.lower() for word in _WORD.findall(name))
+    name = _without_region(found["meter"])
+    tokens = read_meter(split_words(name) or ())
     if tokens is not None:
         return Meaning(
             "inference",
@@ -66,10 +66,16 @@ def read_marketplace(line: Line, body: str) -> Meaning:
     # What one unit of an embedding is, nobody has said: it is shown without a meter.
     component = "embeddings" if "embed" in name.lower() else _OTHER_METERS.get(name.lower())
     if component is None:
-        return UNRECOGNISED
+        return read_bedrock(line, body)
     return Meaning(
         "inference", "bedrock-on-demand", component=component, model=model, tier="standard", scope="regional"
     )
+
+
+def _without_region(name: str) -> str:
+    """The second region prefix of the name: USW2-MP:USW2_InputTokenCount-Units."""
+    region, _, rest = name.partition("_")
+    return rest if rest and is_prefix(region) else name
 
 
 def _factor(line: Line, meter: str) -> Decimal | None:

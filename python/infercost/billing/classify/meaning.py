@@ -16,14 +16,16 @@ class Line(NamedTuple):
     service_code: str | None
     service_name: str | None
     usage_type: str | None
-    operation: str | None
     unit: str | None
     charge_description: str | None
 
 
 @dataclasses.dataclass(frozen=True)
 class Meaning:
-    """One row of schema.charges.CLASSIFICATION; null where the line does not say."""
+    """One row of schema.charges.CLASSIFICATION; null where the line does not say.
+
+    A meter never stands without its factor: in an unknown unit neither is known (see schema.uncounted).
+    """
 
     kind: str
     pattern: str | None = None

@@ -48,14 +48,15 @@ REGION_OF_PREFIX = {
     "USW2": "us-west-2",
 }
 
-# A region younger than this table: two to four capitals and a digit, as all but Ireland's first prefix.
-_PREFIX = re.compile(r"(?:EU|[A-Z]{2,4}\d)(?=-)")
+# The form of a prefix, for regions younger than this table: all but Ireland's first one end in a digit.
+_FORM = re.compile(r"[A-Z]{2,4}\d{1,2}")
 
 
 def split_prefix(usage_type: str) -> tuple[str | None, str]:
     """Returns the region prefix, if there is one, and the body of a usage type.
 
-    A prefix that the table does not know is split off all the same; its region stays unknown.
+    A prefix that the table does not know is split off all the same, if it is in capitals as AWS writes them: a model
+    (`Qwen3-32B`) is no region. Its region stays unknown.
 
     Example:
         >>> split_prefix("USE1-Host:ml.g5.xlarge")
@@ -65,7 +66,15 @@ def split_prefix(usage_type: str) -> tuple[str | None, str]:
         >>> split_prefix("Host:ml.g5.xlarge")
         (None, 'Host:ml.g5.xlarge')
     """
-    found = _PREFIX.match(usage_type)
-    if found is None:
-        return None, usage_type
-    return found.group(), usage_type[found.end() + 1 :]
+    prefix, dash, body = usage_type.partition("-")
+    return (prefix.upper(), body) if dash and is_prefix(prefix) else (None, usage_type)
+
+
+def is_prefix(name: str) -> bool:
+    """Returns whether a name is a region's in usage types: one of the table in any case, or of their form in capitals.
+
+    Example:
+        >>> is_prefix("use1"), is_prefix("XYN7"), is_prefix("Qwen3")
+        (True, True, False)
+    """
+    return name.upper() in REGION_OF_PREFIX or _FORM.fullmatch(name) is not None

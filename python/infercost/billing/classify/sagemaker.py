@@ -29,8 +29,8 @@ _COMPONENTS: dict[str, tuple[str, str | None]] = {
 # Names that hold one of these words are no serving either; AWS's CUDOS dashboard groups on the same words.
 _DEVELOPMENT = ("mlflow", "partnerapp", "autopilot", "rstudio", "labeled", "txtclass", "geospatial", "canvas", "studio")
 
-_INSTANCE = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9]+")
-_FREE_TIER_BUCKET = re.compile(r"parent$", re.IGNORECASE)  # a name of the Free Tier page, not of a charge
+# Not `ml.m.xlarge-HostingParent`: that is a bucket of the Free Tier page, no machine.
+_INSTANCE = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9]+", re.IGNORECASE)
 _MEMORY = re.compile(r"(Mem|Usage)-(\d{1,3})GB", re.IGNORECASE)
 
 
@@ -50,14 +50,14 @@ def read_sagemaker(line: Line, body: str) -> Meaning:
 def _read_component(line: Line, kind: str, pattern: str | None, what: str) -> Meaning:
     if what.lower().startswith("volumeusage"):
         return Meaning(kind, pattern, component="storage")
-    if _INSTANCE.fullmatch(what) and not _FREE_TIER_BUCKET.search(what):
+    if _INSTANCE.fullmatch(what):
         return Meaning(
             kind,
             pattern,
             component="instance",
             meter="instance_ns",
             meter_factor=factor("instance_ns", line.unit),
-            instance_type=what,
+            instance_type=what.lower(),
         )
     return UNRECOGNISED if kind == "inference" else Meaning(kind, pattern, component="other")
 
