@@ -29,7 +29,7 @@ class Copied:
         """
         parts = key.split("/")
         layout, beside = read_layout(parts[:-1]), self._by_place.get((*manifest.entry.folder, parts[-1]))
-        found = [*self._by_end.get(tuple(parts[-2:]), ()), *([beside] if beside else ())]
+        found: list[Entry] = [*self._by_end.get(tuple(parts[-2:]), []), *([beside] if beside else [])]
         ranked = [
             (_common(entry.parts[::-1], parts[::-1]), _common(entry.folder, manifest.entry.folder), entry)
             for entry in dict.fromkeys(found)
