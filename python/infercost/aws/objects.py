@@ -104,6 +104,17 @@ def read_part(address: str, start: int, length: int) -> bytes:
         return answer["Body"].read()
 
 
+def size_of(address: str) -> int:
+    """Returns the bytes of an object.
+
+    Raises:
+        InputError: as `open_object`.
+    """
+    bucket, key = split(address)
+    with _asking(address):
+        return int(_client().head_object(Bucket=bucket, Key=key)["ContentLength"])
+
+
 def scan_options(address: str) -> dict[str, Any]:
     """Returns what polars has to be told to read this object as we do: region, endpoint and credentials."""
     bucket, _ = split(address)
