@@ -82,7 +82,8 @@ def fields(columns: Columns) -> dict[str, pl.Expr]:
     """Maps the columns by name; billed cost is the invoice's: net of private discounts where the export tells them."""
     kind = columns.text(LINE_ITEM_TYPE)
     start = columns.time("line_item_usage_start_date", required=True)
-    period = columns.time("bill_billing_period_start_date", required="bill_billing_period_start_date" in columns)
+    has_period = "bill_billing_period_start_date" in columns
+    period = columns.time("bill_billing_period_start_date", required=True) if has_period else start
     costs = read_costs(columns)
     return {
         "billing_account_id": columns.account("bill_payer_account_id"),
@@ -92,7 +93,7 @@ def fields(columns: Columns) -> dict[str, pl.Expr]:
         "invoice_id": columns.text("bill_invoice_id"),
         "invoice_issuer_name": columns.text("bill_invoicing_entity"),
         "publisher_name": columns.text("line_item_legal_entity"),
-        "billing_period_start": pl.coalesce(period, start).dt.truncate("1mo"),
+        "billing_period_start": period.dt.truncate("1mo"),
         "charge_period_start": start,
         "charge_period_end": columns.time("line_item_usage_end_date"),
         "charge_category": charge_category(kind),

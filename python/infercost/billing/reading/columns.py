@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from infercost.billing.reading.cells import Cell, moment, text
+from infercost.billing.reading.cells import NOTHING, Cell, moment, text
 from infercost.billing.reading.money import money
 from infercost.billing.reading.names import plain
 from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, UNREADABLE_TIME, Source
@@ -19,10 +19,16 @@ _DIGITS = 12  # of every account id of AWS
 
 
 class Columns:
-    """The columns of a source by any spelling of their names, and what was found wanting while reading them."""
+    """The columns of a source by any spelling of their names, and what was found wanting while reading them.
 
-    def __init__(self, source: Source) -> None:
+    Attributes:
+        source: whose columns.
+        known: columns of text, as the source spells them, that hold one value in all rows that are looked at.
+    """
+
+    def __init__(self, source: Source, known: Mapping[str, str | None] | None = None) -> None:
         self.source = source
+        self.known = known or {}
         self._found: dict[str, list[tuple[str, pl.DataType]]] = {}
         for name, dtype in source.head.columns:
             if dtype != pl.Null:  # a column of the type Null holds nothing: the same as no column
@@ -67,7 +73,18 @@ class Columns:
 
     def text(self, name: str) -> pl.Expr:
         """Returns a column as text, or nulls; empty and `NULL` are null."""
+        if self.is_known(name):
+            return pl.lit(self.known_text(name), dtype=pl.String)
         return text(self.raw(name), self.dtype(name)) if name in self else pl.lit(None, dtype=pl.String)
+
+    def is_known(self, name: str) -> bool:
+        """Returns whether a column holds one text in all rows that are looked at."""
+        return name in self and self._one(name)[0] in self.known
+
+    def known_text(self, name: str) -> str | None:
+        """Returns that one text; empty and `NULL` are None."""
+        value = self.known[self._one(name)[0]]
+        return None if value in NOTHING else value
 
     def first_text(self, *names: str) -> pl.Expr:
         """Returns the first text that a row has in any of these columns, or null."""
@@ -161,6 +178,14 @@ class Columns:
             return self.money(name).fill_null(0)
         self._amounts[name] = Cell(pl.lit(None, dtype=MONEY), rows)
         return self._amounts[name].value
+
+    def unreadable_cells(self) -> dict[str, pl.Expr]:
+        """Returns, for each column of times and amounts that was read, the rows in which it cannot be."""
+        return {name: cell.unreadable for name, cell in (self._times | self._amounts).items()}
+
+    def is_time(self, name: str) -> bool:
+        """Returns whether a column was read as times, not as amounts."""
+        return name in self._times
 
     def lineage(self) -> dict[str, pl.Expr]:
         """Returns where a row comes from and what of it cannot be read; call it last, after all cells are read."""
