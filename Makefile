@@ -6,7 +6,7 @@ RUST := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.loc
 SOURCES := python tests tools benches
 DEMO := demo-account
 
-.PHONY: demo test lint format bench build clean
+.PHONY: demo test lint format fuzz bench build clean
 
 demo: build ## builds all and runs the main job on the demo account
 	@$(BIN)/infercost demo $(DEMO) --force
@@ -45,6 +45,17 @@ format: $(VENV)/.tools ## rewrites the layout of the code
 $(VENV)/.peers: $(VENV)/.tools
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	touch $@
+
+FUZZ_SECONDS ?= 300
+FUZZ_TARGETS := classifier csv cells
+
+$(VENV)/.fuzzer: $(VENV)/.tools
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz && touch $@
+
+fuzz: build $(VENV)/.fuzzer ## hunts for input that breaks the bill reader, FUZZ_SECONDS for each target
+	@for target in $(FUZZ_TARGETS); do \
+		PYTHONPATH=tests $(BIN)/python -m fuzz.run $$target --seconds $(FUZZ_SECONDS) || exit 1; \
+	done
 
 bench: build $(VENV)/.peers ## speed, side by side with peers
 	PYTHONPATH=. $(BIN)/python -m benches.scenarios target/bench-scenarios.json

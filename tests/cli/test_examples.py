@@ -20,9 +20,7 @@ def test_an_example_is_simulated_whole(path: Path, capsys: pytest.CaptureFixture
     printed = capsys.readouterr()
     document = json.loads(printed.out)
     outcomes = [Outcome.model_validate(one) for one in document.get("outcomes", [document])]
-    unknown = [
-        (one.deployment_id, each.usage_type) for one in outcomes for each in one.charges if each.cost_usd is None
-    ]
+    unknown = [(one.deployment_id, each.usage_type) for one in outcomes for each in one.charges if each.cost is None]
     assert code == (4 if unknown else 0)
     for deployment, usage_type in unknown:
         assert f"{deployment}: {usage_type}" in printed.err

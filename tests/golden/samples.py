@@ -4,6 +4,7 @@ from pathlib import Path
 
 from infercost.schema.analysis import Analysis
 from infercost.schema.outcome import Outcome, Untried
+from infercost.schema.spending import Spending
 
 HERE = Path(__file__).parent
 
@@ -16,6 +17,11 @@ def rich() -> Analysis:
 def bare() -> Analysis:
     """A bill without any inference."""
     return Analysis.model_validate_json((HERE / "bare.json").read_bytes())
+
+
+def spending() -> Spending:
+    """Six groups and the rest, in euros, with a long name, a hostile one, and what is only partly known."""
+    return Spending.model_validate_json((HERE / "spending.json").read_bytes())
 
 
 def outcomes() -> tuple[Outcome, ...]:

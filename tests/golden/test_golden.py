@@ -8,6 +8,7 @@ from golden import samples
 from golden.samples import HERE
 from infercost import report
 from infercost.report import Paper
+from infercost.schema.spending import Spending
 
 
 def check(name: str, printed: str) -> None:
@@ -51,6 +52,21 @@ def test_comparison(columns: int) -> None:
 def test_comparison_in_json() -> None:
     printed = report.render_comparison(samples.outcomes()[1:2], samples.untried(), "json", Paper())
     check("comparison.json", printed)
+
+
+@pytest.mark.parametrize("columns", [80, 100, 140])
+def test_spending(columns: int) -> None:
+    check(f"spending_{columns}.txt", report.render_spending(samples.spending(), "table", Paper(columns)))
+
+
+@pytest.mark.parametrize(("form", "name"), [("csv", "spending.csv"), ("markdown", "spending.md")])
+def test_spending_in_files(form: str, name: str) -> None:
+    check(name, report.render_spending(samples.spending(), form, Paper()))
+
+
+def test_spending_in_json_reads_back() -> None:
+    printed = report.render_spending(samples.spending(), "json", Paper())
+    assert Spending.model_validate_json(printed) == samples.spending()
 
 
 def test_outcomes_in_json() -> None:

@@ -77,10 +77,10 @@ def tokens(kind: str, per_hour: int, price_per_1k: str) -> Line:
     )
 
 
-def bill(lines: Sequence[Line], *, days: int = 7, factor: int = 1) -> Bill:
+def bill(lines: Sequence[Line], *, days: int = 7, factor: int = 1, currency: str = "USD") -> Bill:
     """A bill of whole days. `factor` multiplies every amount of money."""
     rows = [row for line in lines for row in _rows(line, days, factor)]
-    charges = classify(pl.DataFrame(rows, schema=CHARGES, orient="row"))
+    charges = classify(pl.DataFrame(rows, schema=CHARGES, orient="row").with_columns(billing_currency=pl.lit(currency)))
     total = Decimal(charges["billed_cost"].sum())
     return Bill(
         format="FOCUS 1.2",
@@ -93,7 +93,7 @@ def bill(lines: Sequence[Line], *, days: int = 7, factor: int = 1) -> Bill:
         covered_hours=24 * days,
         closed=True,
         payers=("000000000001",),
-        currency="USD",
+        currency=currency,
         charges=charges,
         spend=charges.group_by("sub_account_id", "service_name", "kind", maintain_order=True).agg(
             pl.len().alias("rows"), pl.col("billed_cost", "effective_cost").sum()

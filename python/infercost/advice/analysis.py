@@ -10,6 +10,7 @@ from infercost.advice.conclusion import conclude
 from infercost.advice.explanation import describe, money
 from infercost.advice.pricing import cents
 from infercost.advice.savings import Costs, costs_of
+from infercost.advice.savings_rate import savings_rates
 from infercost.advice.search import Found, search
 from infercost.alternatives import facts_of
 from infercost.billing.bill import Bill
@@ -83,9 +84,11 @@ def analyze(  # noqa: PLR0913 -- what the command line has, one by one
         recommendations=recommendations,
         kept=tuple(one.outcome for one in examined if isinstance(one.outcome, Kept)),
         investigations=investigations.numbered(leads),
-        commitments=commitments.held(bill.charges, bill.covered_hours),
+        commitments=commitments.held(bill.charges),
+        savings_rates=savings_rates(bill.charges),
         totals=_totals(examined, recommendations),
-        warnings=(*bill.warnings, *book.notes),
+        warnings=(*bill.warnings, *book.notes, *commitments.left_out(bill.charges)),
+        fx=book.fx,
     )
 
 
@@ -150,7 +153,7 @@ def _price_shares(examined: Sequence[_Examined]) -> dict[str, Decimal]:
     trials = (one for found in examined for one in (found.found.current, found.found.best) if one is not None)
     shares: dict[str, Decimal] = {}
     for charge in (charge for trial in trials for charge in trial.bill.charges):
-        shares[charge.price_source] = shares.get(charge.price_source, Decimal(0)) + (charge.cost_usd or 0)
+        shares[charge.price_source] = shares.get(charge.price_source, Decimal(0)) + (charge.cost or 0)
     whole = sum(shares.values(), Decimal(0))
     return {layer: (part / whole * _HUNDRED).quantize(Decimal("0.1")) for layer, part in sorted(shares.items()) if part}
 

@@ -26,17 +26,17 @@ def backtest(workload: Workload, current: Trial | None) -> Backtest:
     if workload.traffic is None or workload.traffic.evidence is not Evidence.MEASURED:
         return Backtest(null_reason="the traffic itself is derived from the bill")
     quantities = tuple(_compared(workload, current))
-    if quantities:
-        return Backtest(quantities=quantities)
+    return Backtest(quantities=quantities) if quantities else Backtest(null_reason=_nothing_compared(workload))
+
+
+def _nothing_compared(workload: Workload) -> str:
     unknown = sorted(meter.replace("_", " ") for meter in uncounted_meters(workload.charges))
     if unknown:
-        return Backtest(null_reason=f"the billed quantity of {', '.join(unknown)} is unknown")
+        return f"the billed quantity of {', '.join(unknown)} is unknown"
     read = [name for meter, name in _READ_FROM_THE_BILL.items() if meter in workload.charges["meter"]]
     if read:
-        return Backtest(
-            null_reason=f"the deployment was read from the billed {' and '.join(read)}: nothing else is metered"
-        )
-    return Backtest(null_reason="the bill and the simulation share no metered quantity")
+        return f"the deployment was read from the billed {' and '.join(read)}: nothing else is metered"
+    return "the bill and the simulation share no metered quantity"
 
 
 def _compared(workload: Workload, current: Trial) -> Iterator[BacktestQuantity]:

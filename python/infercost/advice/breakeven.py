@@ -58,10 +58,10 @@ def sentence(workload: Workload, book: PriceBook, hourly: Decimal) -> str:
     now = workload.deployment
     tokens = _tokens_per_hour(workload)
     if not isinstance(now, BedrockProvisioned) or tokens is None or not sum(tokens):
-        return f"its price on demand is unknown; the units cost {hourly:.2f} USD an hour"
-    per_million = money(hourly / sum(tokens) * _MILLION, "USD")
+        return f"its price on demand is unknown; the units cost {hourly:.2f} {workload.currency} an hour"
+    per_million = money(hourly / sum(tokens) * _MILLION, workload.currency)
     text = (
-        f"its price on demand is unknown; break-even: {hourly:.2f} USD an hour for "
+        f"its price on demand is unknown; break-even: {hourly:.2f} {workload.currency} an hour for "
         f"{_count(sum(tokens, Decimal(0)))} tokens an hour are {per_million} per 1M tokens"
     )
     blend = _base_blend(now, tokens, book)
@@ -91,12 +91,12 @@ def _tokens_per_hour(workload: Workload) -> tuple[Decimal, Decimal] | None:
 
 
 def _base_blend(now: BedrockProvisioned, tokens: tuple[Decimal, Decimal], book: PriceBook) -> Decimal | None:
-    """USD per token of this mix on the base model, None where a price is unknown."""
+    """The price per token of this mix on the base model, None where a price is unknown."""
     found = [
         book.find(token_key(now.model_id, "standard", "input"), now.region),
         book.find(token_key(now.model_id, "standard", "output"), now.region),
     ]
-    prices = [None if one is None else one.price_usd / _MILLION for one in found]
+    prices = [None if one is None else one.amount / _MILLION for one in found]
     if prices[0] is None or prices[1] is None:
         return None
     return (tokens[0] * prices[0] + tokens[1] * prices[1]) / (tokens[0] + tokens[1])

@@ -1,116 +1,212 @@
-"""Savings Plans and provisioned throughput: what is held, and what a saving would only strand."""
+"""Savings Plans, reservations and provisioned throughput: what is held, and what of it is used."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 import polars as pl
 
+from infercost.advice import eligible
 from infercost.schema.analysis import Commitment
-from infercost.schema.uncounted import uncounted_meters
-from infercost.schema.workload import Workload
 
-# Patterns whose instances a SageMaker Savings Plan pays for [SP-1]; serverless and Bedrock are not among them [SP-3].
-_PLAN_PATTERNS = frozenset({"real-time", "async", "batch-transform"})
 _HUNDRED = Decimal(100)
+_TERM = r"(?i)[16]-?_?month"
+_MACHINE_LEARNING = re.compile(r"machine ?learning|sagemaker", re.IGNORECASE)
+_NO_LIST: Final = "the export does not say what the covered usage costs on demand"
+_DESCRIBE: Final = {
+    "Savings Plan": "aws savingsplans describe-savings-plans --savings-plan-ids {id}",
+    "reservation": "aws ec2 describe-reserved-instances --reserved-instances-ids {id}",
+    "provisioned throughput": "aws bedrock get-provisioned-model-throughput --provisioned-model-id {id}",
+}
 
 
-def held(charges: pl.DataFrame, covered_hours: int) -> tuple[Commitment, ...]:
-    """The commitments that the bill shows, from what they paid for and what they left unused."""
-    return (*_plans(charges, covered_hours), *_provisioned(charges))
+@dataclass(frozen=True)
+class _Family:
+    """A kind of commitment, and the usage that it can pay for."""
+
+    name: str
+    described: str  # a key of _DESCRIBE
+    base: str
+    usage: Callable[[pl.DataFrame], pl.DataFrame]
+    whole: bool  # whether all that it covers is among the charges
 
 
-def eligible(charges: pl.DataFrame) -> pl.DataFrame:
-    """Usage that a SageMaker Savings Plan pays for: instances of serving, training and development [SP-1]."""
-    return charges.filter(
-        pl.col("charge_category") == "Usage",
-        pl.col("service_code") == "AmazonSageMaker",
-        pl.col("kind").is_in(["inference", "training", "development"]),
-        pl.col("component") == "instance",
+_SAGEMAKER = _Family(
+    "SageMaker Savings Plan", "Savings Plan", eligible.SAGEMAKER, eligible.by_sagemaker_plans, whole=True
+)
+_COMPUTE = _Family("Compute Savings Plan", "Savings Plan", eligible.ACCELERATORS, eligible.on_ec2, whole=False)
+_RESERVED = _Family("reservation", "reservation", eligible.ACCELERATORS, eligible.on_ec2, whole=False)
+
+
+def held(charges: pl.DataFrame) -> tuple[Commitment, ...]:
+    """The commitments that pay for machine learning in this bill."""
+    plans = (_discount(charges, identity, mine, family) for identity, mine, family in _discounts(charges))
+    return (*plans, *_provisioned(charges))
+
+
+def left_out(charges: pl.DataFrame) -> tuple[str, ...]:
+    """How many commitments of the bill are not among those held, in words; none where there are none."""
+    count = charges["commitment_discount_id"].drop_nulls().n_unique() - sum(1 for _ in _discounts(charges))
+    if not count:
+        return ()
+    what = "1 Savings Plan or reservation covers" if count == 1 else f"{count} Savings Plans and reservations cover"
+    why = "Compute plans do not pay for SageMaker [SP-1], and no plan pays for Bedrock [SP-3]"
+    return (f"{what} no machine learning and stay unlisted: {why}",)
+
+
+def unused(charges: pl.DataFrame) -> Decimal:
+    """What SageMaker Savings Plans cost without being used: a row of its own (FOCUS), or what a fee leaves (CUR)."""
+    plans = [mine for _, mine, family in _discounts(charges) if family is _SAGEMAKER]
+    return sum((_unused(mine) for mine in plans), Decimal(0))
+
+
+def _discounts(charges: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame, _Family]]:
+    """Every plan and reservation with its rows, but for those that have nothing to do with machine learning."""
+    named = charges.filter(pl.col("commitment_discount_id").is_not_null()).sort("commitment_discount_id")
+    for (identity,), mine in named.partition_by("commitment_discount_id", as_dict=True, maintain_order=True).items():
+        family = _family(str(identity), mine)
+        if family is _SAGEMAKER or not family.usage(mine).is_empty():
+            yield str(identity), mine, family
+
+
+def _family(identity: str, mine: pl.DataFrame) -> _Family:
+    if "reserved-instances" in identity:
+        return _RESERVED
+    names = pl.concat([mine["service_code"], mine["service_name"]]).drop_nulls().unique()
+    return _SAGEMAKER if any(_MACHINE_LEARNING.search(name) for name in names) else _COMPUTE
+
+
+def _discount(charges: pl.DataFrame, identity: str, mine: pl.DataFrame, family: _Family) -> Commitment:
+    paid = _paid(mine, family)
+    listed = _list_cost(family.usage(mine))
+    every = _list_cost(family.usage(charges))
+    end, no_end = _end(mine, family.described, identity)
+    reasons = {"utilisation": paid.unknown, "end": no_end}
+    if listed is None or every is None:
+        reasons["coverage"] = _NO_LIST
+    complete = family.whole and paid.unknown is None and listed is not None
+    return Commitment(
+        kind=f"{family.name} {_tail(identity)}",
+        hourly=paid.hourly,
+        coverage=None if listed is None or every is None else _percent(listed, every),
+        utilisation=None if paid.used is None or paid.committed is None else _percent(paid.used, paid.committed),
+        end=end,
+        commitment_id=identity,
+        committed=paid.committed,
+        used=paid.used,
+        unused=None if paid.used is None or paid.committed is None else paid.committed - paid.used,
+        net_savings=listed - _used(mine) - _unused(mine) if complete and listed is not None else None,
+        base=family.base,
+        unknown={key: reason for key, reason in reasons.items() if reason is not None},
     )
 
 
-def covered_by_period(workload: Workload) -> Mapping[tuple[datetime, datetime], Decimal]:
-    """What commitments pay of a workload, by charge period."""
-    covered = workload.charges.filter(pl.col("commitment_discount_id").is_not_null())
-    sums = covered.group_by("charge_period_start", "charge_period_end").agg(pl.col("effective_cost").sum())
-    return {(start, end): Decimal(cost) for start, end, cost in sums.sort("charge_period_start").iter_rows()}
+@dataclass(frozen=True)
+class _Paid:
+    """Over the period of the bill; `unknown` says why nothing is known."""
+
+    committed: Decimal | None = None
+    used: Decimal | None = None
+    hourly: Decimal | None = None
+    unknown: str | None = None
 
 
-def stranded(
-    workload: Workload, pattern: str | None, after_by_hour: Mapping[int, Decimal], first_hour: datetime
-) -> Decimal:
-    """The part of a saving over the covered period that frees a commitment which is paid all the same.
+def _paid(mine: pl.DataFrame, family: _Family) -> _Paid:
+    """What was committed to and used: the fee's own columns, else what covered usage and unused rest cost.
 
-    In each period the commitment first pays for the new deployment, if its pattern is one that plans pay for. Whether
-    the rest would find other usage in the same hour is not counted on: a saving must not be hoped for.
-
-    Args:
-        workload: with its charges.
-        pattern: of the new deployment, None where nothing is left.
-        after_by_hour: its cost in each hour of the period, on the scale of the bill.
-        first_hour: of use in the bill: hour 0.
+    CUR has a fee for each period with its commitment and what of it was used. FOCUS has no such columns, but a row for
+    all that was not used; where none is there, nothing was left.
     """
-    lost = Decimal(0)
-    for (start, end), paid in covered_by_period(workload).items():
-        after = Decimal(0)
-        if pattern in _PLAN_PATTERNS:
-            first = (start - first_hour) // timedelta(hours=1)
-            last = max(first + 1, -(-(end - first_hour) // timedelta(hours=1)))
-            after = sum((after_by_hour.get(hour, Decimal(0)) for hour in range(first, last)), Decimal(0))
-        lost += max(Decimal(0), paid - after)
-    return lost
+    fees = mine.filter(line_item_type="SavingsPlanRecurringFee")
+    if fees.height and not fees["commitment_cost"].null_count() and not fees["commitment_used_cost"].null_count():
+        committed = _sum(fees, "commitment_cost")
+        return _Paid(committed, _sum(fees, "commitment_used_cost"), _per_hour(committed, fees))
+    if not family.whole:
+        return _Paid(unknown="it pays for other usage too, which is not machine learning")
+    if mine["line_item_type"].drop_nulls().len() and fees.is_empty():
+        return _Paid(unknown="its fee is not in this export: it belongs to another account")
+    spread = mine.filter(pl.col("charge_category") == "Usage") if fees.is_empty() else mine
+    used, rest = _used(mine), _unused(mine)
+    return _Paid(used + rest, used, _per_hour(used + rest, spread))
 
 
-def _plans(charges: pl.DataFrame, covered_hours: int) -> Iterator[Commitment]:
-    ids = charges["commitment_discount_id"].drop_nulls().unique().sort()
-    for one in ids:
-        mine = charges.filter(pl.col("commitment_discount_id") == one)
-        used = _sum(mine.filter(_is_used()), "effective_cost")
-        unused = _sum(mine.filter(_is_unused()), "effective_cost")
-        paid = used + unused
-        yield Commitment(
-            kind=f"Savings Plan {str(one).rsplit('/', 1)[-1]}",
-            hourly=(paid / covered_hours).quantize(Decimal("0.0001")) if covered_hours else None,
-            coverage=_coverage(charges, mine),
-            utilisation=_percent(used, paid),
-            end=None,
-        )
+def _used(mine: pl.DataFrame) -> Decimal:
+    return _sum(mine.filter(pl.col("charge_category") == "Usage", pl.col("kind") != "commitment"), "effective_cost")
 
 
-def _coverage(charges: pl.DataFrame, mine: pl.DataFrame) -> Decimal | None:
-    """Covered share of the eligible usage, at list prices; unknown where the export has none."""
-    every = eligible(charges)
-    if every["list_cost"].null_count():
-        return None
-    return _percent(_sum(eligible(mine), "list_cost"), _sum(every, "list_cost"))
-
-
-def _is_used() -> pl.Expr:
-    return (pl.col("charge_category") == "Usage") & (pl.col("kind") != "commitment")
-
-
-def _is_unused() -> pl.Expr:
-    return (pl.col("kind") == "commitment") & (pl.col("charge_category") == "Usage")
+def _unused(mine: pl.DataFrame) -> Decimal:
+    """What nothing used: a row of usage of its own in FOCUS, where a purchase has none of it, and on the fee in CUR."""
+    rest = (pl.col("charge_category") == "Usage") | pl.col("line_item_type").is_not_null()
+    return _sum(mine.filter(pl.col("kind") == "commitment", rest), "effective_cost")
 
 
 def _provisioned(charges: pl.DataFrame) -> Iterator[Commitment]:
     """Model units with a term; without one they can be given back any hour [PT-1]."""
-    units = charges.filter(
-        pl.col("component") == "model-units", pl.col("usage_type").str.contains(r"(?i)[16]-?_?month")
-    )
-    for (usage_type,), rows in units.partition_by("usage_type", as_dict=True, maintain_order=True).items():
-        hours = Decimal(0) if uncounted_meters(rows) else _sum(rows, "quantity")
-        cost = _sum(rows, "effective_cost")
-        hourly = (cost / hours).quantize(Decimal("0.0001")) if hours else None
+    units = charges.filter(pl.col("component") == "model-units", pl.col("usage_type").str.contains(_TERM))
+    for (usage_type, resource), rows in (
+        units.sort("usage_type", "resource_id", nulls_last=True)
+        .partition_by("usage_type", "resource_id", as_dict=True, maintain_order=True)
+        .items()
+    ):
+        committed = _sum(rows, "effective_cost")
+        name = usage_type if resource is None else f"{_tail(str(resource))}, {usage_type}"
+        end, no_end = _end(rows, "provisioned throughput", str(resource or "ID"))
+        reasons = {
+            "utilisation": "model units are billed whether tokens go through or not; CloudWatch has what went through",
+            "coverage": "model units cover whatever goes to them",
+            "end": no_end,
+        }
         yield Commitment(
-            kind=f"provisioned throughput {usage_type}", hourly=hourly, coverage=None, utilisation=None, end=None
+            kind=f"provisioned throughput {name}",
+            hourly=_per_hour(committed, rows),
+            coverage=None,
+            utilisation=None,
+            end=end,
+            commitment_id=resource,
+            committed=committed,
+            unknown={key: reason for key, reason in reasons.items() if reason is not None},
         )
+
+
+def _end(mine: pl.DataFrame, described: str, identity: str) -> tuple[datetime | None, str | None]:
+    """When it ends, or why that is not known and how to find out."""
+    ends = mine["commitment_end"].drop_nulls().unique()
+    if ends.len() == 1:
+        return ends[0], None
+    why = "the export does not say" if ends.is_empty() else "rows of the export name different ends"
+    return None, f"{why}; {_DESCRIBE[described].format(id=_tail(identity))}"
+
+
+def _tail(identity: str) -> str:
+    return identity.rsplit("/", 1)[-1]
+
+
+def _per_hour(cost: Decimal, rows: pl.DataFrame) -> Decimal | None:
+    hours = _hours(rows)
+    return (cost / hours).quantize(Decimal("0.0001")) if hours else None
+
+
+def _hours(rows: pl.DataFrame) -> Decimal | None:
+    """Hours in which there are rows, each counted once; None where a row does not say when it ends."""
+    periods = rows.select(start="charge_period_start", end="charge_period_end").unique().sort("start", "end")
+    if periods.is_empty() or periods["end"].null_count():
+        return None
+    reached = periods.with_columns(before=pl.col("end").cum_max().shift(1).fill_null(pl.col("start")))
+    new = pl.col("end") - pl.max_horizontal("start", "before")
+    span = reached.select(new.filter(new > timedelta(0)).sum()).item()
+    return Decimal(span // timedelta(seconds=1)) / 3600 if isinstance(span, timedelta) else None
+
+
+def _list_cost(rows: pl.DataFrame) -> Decimal | None:
+    return None if rows["list_cost"].null_count() else _sum(rows, "list_cost")
 
 
 def _percent(part: Decimal, whole: Decimal) -> Decimal | None:
     return (part / whole * _HUNDRED).quantize(Decimal("0.1")) if whole else None
 
 
-def _sum(charges: pl.DataFrame, column: str) -> Decimal:
-    return Decimal(charges[column].sum() or 0)
+def _sum(rows: pl.DataFrame, column: str) -> Decimal:
+    return Decimal(rows[column].sum() or 0)

@@ -7,12 +7,12 @@ import polars as pl
 
 from infercost.advice import breakeven
 from infercost.advice.bench import Bench, Trial
-from infercost.advice.commitments import covered_by_period, stranded
 from infercost.advice.explanation import describe, money
 from infercost.advice.pricing import hourly_costs, hours_of, monthly
 from infercost.advice.recommendation import Savings, deletion, replacement
 from infercost.advice.savings import Costs
 from infercost.advice.search import Found
+from infercost.advice.stranded import covered_by_period, stranded
 from infercost.advice.stress import under_stress
 from infercost.advice.uncertainty import Ratio
 from infercost.alternatives.delete import DELETION
@@ -45,7 +45,7 @@ def conclude(workload: Workload, found: Found, bench: Bench | None, costs: Costs
         return Kept(workloadId=workload.id, reason=reason, rejectedAlternatives=found.rejected)
     broken = None if found.breach is None else found.breach.told
     told = (found.current.contradiction, broken, under_stress(bench, found.best))
-    return replacement(workload, found, savings, bill, tuple(one for one in told if one is not None))
+    return replacement(bench, found, savings, bill, tuple(one for one in told if one is not None))
 
 
 def _no_sure_saving(best: Trial, savings: Savings, currency: str) -> str:

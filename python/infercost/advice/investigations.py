@@ -12,7 +12,7 @@ from infercost.advice.backtest import billed_quantities
 from infercost.advice.bench import Trial
 from infercost.advice.breakeven import on_demand_estimate
 from infercost.advice.cloudwatch import RETENTION, requests_of
-from infercost.advice.commitments import eligible
+from infercost.advice.eligible import by_sagemaker_plans
 from infercost.advice.explanation import describe, money
 from infercost.advice.pricing import cents, monthly
 from infercost.advice.savings import Costs
@@ -272,7 +272,7 @@ def _training(bill: Bill) -> Iterator[Lead]:
 
 def _uncovered(bill: Bill) -> Iterator[Lead]:
     """Eligible usage that no Savings Plan covers. One month is too little to commit on: never a recommendation."""
-    usage = eligible(bill.charges)
+    usage = by_sagemaker_plans(bill.charges)
     if usage.is_empty():
         return
     uncovered = Decimal(usage.filter(pl.col("commitment_discount_id").is_null())["effective_cost"].sum() or 0)

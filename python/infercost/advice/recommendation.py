@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from infercost.advice.assumptions import used
-from infercost.advice.bench import Trial
+from infercost.advice.bench import Bench, Trial
 from infercost.advice.doubt import evidence_of
 from infercost.advice.explanation import NOTHING, describe
 from infercost.advice.hardware import taken_for_granted
@@ -13,6 +13,7 @@ from infercost.advice.pricing import cents
 from infercost.advice.search import Found
 from infercost.alternatives import Candidate
 from infercost.billing.bill import Bill
+from infercost.prices.book import CONVERTED, PriceBook
 from infercost.prices.charges import overrides
 from infercost.schema.analysis import Recommendation
 from infercost.schema.evidence import Evidence, weakest
@@ -51,9 +52,10 @@ def deletion(workload: Workload, found: Found, savings: Savings, bill: Bill) -> 
 
 
 def replacement(
-    workload: Workload, found: Found, savings: Savings, bill: Bill, conditions: tuple[str, ...]
+    bench: Bench, found: Found, savings: Savings, bill: Bill, conditions: tuple[str, ...]
 ) -> Recommendation:
-    """Of the present deployment by the best one. `conditions` come after those of the alternative."""
+    """Of the bench's present deployment by the best one. `conditions` come after those of the alternative."""
+    workload, book = bench.workload, bench.book
     current, best = found.current, found.best
     if current is None or best is None:
         raise ValueError("there is nothing better")
@@ -61,11 +63,11 @@ def replacement(
         **_common(workload, best.candidate, savings, bill),
         recommendedResourceSummary=describe(best.deployment),
         evidence=_evidence(workload, found, current, best),
-        assumptions=used(best.scenario.assumptions, best.deployment),
+        assumptions={**used(best.scenario.assumptions, best.deployment), **_exchange((current, best), book)},
         conditions=(*best.candidate.conditions, *taken_for_granted(best.deployment, workload.build), *conditions),
         latency=found.latency,
         rejectedAlternatives=found.rejected,
-        scenario=_scenario(current, best),
+        scenario=_scenario(current, best, book),
     )
 
 
@@ -108,12 +110,24 @@ def _evidence(workload: Workload, found: Found, current: Trial, best: Trial) -> 
     return weakest(*links, evidence_of(workload, best.deployment.pattern))
 
 
-def _scenario(current: Trial, best: Trial) -> dict[str, Any]:
-    """What `infercost simulate` replays: now and best where one scenario can hold both, at the prices used here."""
+def _exchange(trials: tuple[Trial, ...], book: PriceBook) -> dict[str, object]:
+    """The exchange rate, where a price in use was converted by it."""
+    sources = {charge.price_source for trial in trials for charge in trial.bill.charges}
+    if book.fx is None or not any(CONVERTED in source for source in sources):
+        return {}
+    return {"fx": book.fx.sentence(book.currency)}
+
+
+def _scenario(current: Trial, best: Trial, book: PriceBook) -> dict[str, Any]:
+    """What `infercost simulate` replays: now and best where one scenario can hold both, at the prices used here.
+
+    Scenarios are priced in USD. Where nobody said what the bill's currency is in USD, they go without these prices.
+    """
     together = (
         current.scenario.service == best.scenario.service and current.scenario.assumptions == best.scenario.assumptions
     )
     deployments = (current.deployment, best.deployment) if together else (best.deployment,)
     charges = (*(current.bill.charges if together else ()), *best.bill.charges)
-    scenario = best.scenario.model_copy(update={"deployment": deployments, "prices": overrides(charges)})
+    prices = {} if book.usd_per_unit is None else overrides(charges, book.usd_per_unit)
+    scenario = best.scenario.model_copy(update={"deployment": deployments, "prices": prices})
     return scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True)

@@ -86,7 +86,7 @@ def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progr
             export.
         UsageError: `month` is not YYYY-MM.
     """
-    with open_export(paths, progress) as export:
+    with open_export(paths, month=month, progress=progress) as export:
         chosen = choose_month(read_months(export.sums), month)
         return bill_of(export, chosen)
 

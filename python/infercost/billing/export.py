@@ -13,8 +13,10 @@ from infercost.billing.audit import Audit, Tally, tally_answers
 from infercost.billing.charges import classified, is_related, read_charges
 from infercost.billing.classify import LINE_KEYS, classify_lines
 from infercost.billing.delivery.copies import find_copies
+from infercost.billing.delivery.deliver import deliver
 from infercost.billing.delivery.file import File
-from infercost.billing.delivery.files import find_files
+from infercost.billing.delivery.newest import SetAside
+from infercost.billing.delivery.twice import refuse_twice
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.format import Format
 from infercost.billing.mapping import Mapped
@@ -49,6 +51,7 @@ class Export:
         tallies: the audit's totals of the same.
         set_aside: rows of files that do not count, by reason.
         warnings: what the export leaves unknown, in words.
+        deliveries_set_aside: deliveries and files that lie there and are not read.
         charges: gives the charges of a month, or of all (None), part by part: `charges.COLUMNS`.
     """
 
@@ -59,6 +62,7 @@ class Export:
     set_aside: Mapping[str, int]
     warnings: tuple[str, ...]
     charges: Callable[[str | None], Iterator[pl.DataFrame]]
+    deliveries_set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclasses.dataclass
@@ -74,27 +78,39 @@ class _Taken:
 
 
 @contextlib.contextmanager
-def open_export(paths: Sequence[str], progress: Progress = silent) -> Iterator[Export]:
+def open_export(paths: Sequence[str], *, month: str | None = None, progress: Progress = silent) -> Iterator[Export]:
     """Reads an export: its charges can be read as long as the context is open.
 
     Args:
-        paths: files, globs or folders (to any depth) of one export; formats are told by the header.
+        paths: files, globs or folders (to any depth) of one export, here or in S3; formats are told by the header.
+        month: "2026-10": deliveries of other months are left alone, as far as manifests tell months.
         progress: is told what is being done.
 
     Raises:
         InputError: a file is damaged, of no known format, or holds a cell that cannot be read.
         IncompleteError: a column is missing, or the charges do not add up to the export.
     """
-    files = find_files(paths)
-    its_format, sources = open_sources(files)
-    for source in sources:
-        Mapped(its_format, source)  # refuses a source without its columns before anything long starts
-    with tempfile.TemporaryDirectory(prefix="infercost-", ignore_cleanup_errors=True) as spool:
+    with (
+        deliver(paths, month=month, progress=progress) as delivered,
+        tempfile.TemporaryDirectory(prefix="infercost-", ignore_cleanup_errors=True) as folder,
+    ):
+        spool = Path(folder)
+        its_format, sources = open_sources(delivered.files)
+        for source in sources:
+            Mapped(its_format, source)  # refuses a source without its columns before anything long starts
         try:
-            export = _Reading(its_format, Path(spool), progress, dear_names=True).read(sources)
+            export = _Reading(its_format, spool, progress, dear_names=True).read(sources)
         except NamesDiffer:
-            export = _Reading(its_format, Path(spool), progress, dear_names=False).read(sources)
-        yield export
+            export = _Reading(its_format, spool, progress, dear_names=False).read(sources)
+        refuse_twice(delivered, _payers(export.sums))
+        yield dataclasses.replace(
+            export, warnings=(*delivered.warnings, *export.warnings), deliveries_set_aside=delivered.set_aside
+        )
+
+
+def _payers(sums: pl.DataFrame) -> pl.DataFrame:
+    month = pl.col("billing_period_start").dt.strftime("%Y-%m").alias("month")
+    return sums.select(SOURCE_FILE, month, "billing_account_id").unique()
 
 
 class _Reading:

@@ -7,8 +7,6 @@ one line, that was no rule, and the names have to be read row by row.
 
 from collections.abc import Iterable
 
-import polars as pl
-
 from infercost.billing.mapping import Mapped
 from infercost.billing.reading.parts import Part
 

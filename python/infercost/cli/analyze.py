@@ -6,13 +6,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from infercost.cli.options import OutputFile
+from infercost.cli.options import (
+    Bill,
+    ConfigFile,
+    ExchangeRate,
+    Month,
+    OutputFile,
+    Select,
+    TrafficPaths,
+    check_selected,
+)
 
 if TYPE_CHECKING:
     from infercost.cli.threshold import Threshold
     from infercost.schema.analysis import Totals
-    from infercost.schema.selection import Selection
-    from infercost.schema.workload import Workload
 
 CROSSED = 1
 
@@ -22,30 +29,7 @@ Examples:
   infercost analyze 'exports/*.parquet' --traffic logs/ --format html --output savings.html
   infercost analyze exports/ --select tag:team=risk --fail-on 'savings>=500'"""
 
-Bill = Annotated[
-    list[str],
-    typer.Argument(metavar="BILL", help="FOCUS 1.2 or CUR 2.0 exports: files, globs or folders.", show_default=False),
-]
-TrafficPaths = Annotated[
-    list[Path] | None,
-    typer.Option("--traffic", metavar="PATH", help="Traces or rates of workloads; repeat for more."),
-]
-ConfigFile = Annotated[
-    Path | None,
-    typer.Option("--config", metavar="FILE", help="infercost.toml: what the owner knows about the workloads."),
-]
-Month = Annotated[
-    str | None, typer.Option(metavar="YYYY-MM", help="The month to look at; default: the newest complete one.")
-]
 ReportFormat = Annotated[Literal["table", "json", "csv", "markdown", "html"], typer.Option("--format")]
-Select = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--select",
-        metavar="TERM",
-        help="Only these workloads: account:ID, tag:KEY=VALUE, workload:GLOB or service:NAME; repeat for more.",
-    ),
-]
 FailOn = Annotated[
     list[str] | None,
     typer.Option("--fail-on", metavar="BOUND", help="Exit 1 if crossed: 'savings>=500' or 'monthly_cost>20000'."),
@@ -61,6 +45,7 @@ def analyze(  # noqa: PLR0917 -- typer calls by name
     output: OutputFile = None,
     select: Select = None,
     fail_on: FailOn = None,
+    fx: ExchangeRate = None,
 ) -> int:
     """Ranks the savings in a bill, each proven by a replay.
 
@@ -74,32 +59,28 @@ def analyze(  # noqa: PLR0917 -- typer calls by name
     from infercost.cli.threshold import Threshold
     from infercost.prices.book import PriceBook
     from infercost.schema.config import Config
+    from infercost.schema.fx import Fx
     from infercost.schema.selection import Selection
     from infercost.workloads import discover
 
     thresholds = [Threshold.parse(text) for text in fail_on or ()]
     selection = Selection.parse(select or ())
+    rate = None if fx is None else Fx.read(fx)
     out.check(output)
     knowledge = Config() if config is None else Config.load(config)
     folder = Path() if config is None else config.parent
 
     with bar() as progress:
         charges = read_bill(bill, month=month, progress=progress)
+        if rate is not None:
+            rate.refuse_for(charges.currency)
         workloads = discover(charges, knowledge, folder, traffic or ())
-        _check_selected(selection, workloads)
-        book = PriceBook.shipped().with_bill(charges.charges)
+        check_selected(selection, workloads)
+        book = PriceBook.shipped().with_bill(charges.charges, rate)
         analysis = advice.analyze(charges, workloads, book, knowledge.assumptions, select=selection, progress=progress)
 
     out.write(report.render_analysis(analysis, report_format, out.paper(output)), output)
     return _verdict(thresholds, analysis.totals, analysis.bill.currency)
-
-
-def _check_selected(selection: "Selection", workloads: "Sequence[Workload]") -> None:
-    from infercost.schema.errors import UsageError
-
-    if selection and not any(selection.matches(workload) for workload in workloads):
-        known = ", ".join(sorted({workload.name for workload in workloads})) or "none"
-        raise UsageError(f"no workload matches --select; the workloads are: {known}")
 
 
 def _verdict(thresholds: "Sequence[Threshold]", totals: "Totals", currency: str) -> int:

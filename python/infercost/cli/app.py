@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from infercost import __version__
-from infercost.cli import analyze, compare, demo, prices, schema, simulate
+from infercost.cli import analyze, compare, demo, prices, schema, simulate, workloads
 from infercost.schema.errors import InfercostError, UsageError
 
 INTERRUPTED = 130
@@ -33,6 +33,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command(epilog=analyze.EXAMPLE)(analyze.analyze)
+app.command(epilog=workloads.EXAMPLE)(workloads.workloads)
 app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
 app.command(epilog=compare.EXAMPLE)(compare.compare)
 app.command(epilog=demo.EXAMPLE)(demo.demo)

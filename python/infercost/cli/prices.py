@@ -54,7 +54,7 @@ def show_price(usage_type: UsageType, region: OneRegion) -> None:
     if price is None:
         raise IncompleteError(f"no price is known for {usage_type} in {region}; another region's would be a guess")
     facts = (
-        ("price", f"{price.price_usd:f} USD per {price.unit}"),
+        ("price", f"{price.amount:f} USD per {price.unit}"),
         ("layer", price.layer),
         ("as of", price.as_of or "unknown"),
         ("evidence", price.evidence.value),

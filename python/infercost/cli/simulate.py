@@ -63,7 +63,7 @@ def check_priced(outcomes: "Iterable[Outcome]") -> None:
         f"{one.deployment_id}: {charge.usage_type} (per {unit_of(charge.usage_type).name})"
         for one in outcomes
         for charge in one.charges
-        if charge.cost_usd is None and one.infeasible is None
+        if charge.cost is None and one.infeasible is None
     ]
     if lacking:
         raise IncompleteError(

@@ -27,7 +27,7 @@ from infercost.schema.uncounted import is_uncounted
 
 # Rates that differ by more than this are not one rate: exports print ten decimals, so rounding stays far below.
 _TOLERANCE = 1e-4
-_ROUNDING_USD = 1e-9
+_ROUNDING = 1e-9
 # Usage that a commitment covers is paid by the commitment: its rate says nothing about the next hour's.
 _COVERED = ("SavingsPlanCoveredUsage", "DiscountedUsage")
 _DIMENSIONS: Mapping[str, Dimension] = {
@@ -43,9 +43,12 @@ _COMMITMENTS: Mapping[str, Commitment] = {"no": "none", "1": "1-month", "6": "6-
 
 @dataclass(frozen=True)
 class Rate:
-    """USD per unit of the key, without rounding; `service_code` is the product code that bills it."""
+    """Price per unit of the key, in the bill's currency and without rounding.
 
-    price_usd: Decimal
+    `service_code` is the product code that bills it.
+    """
+
+    price: Decimal
     service_code: str
 
 
@@ -65,18 +68,19 @@ class BillRates:
     listed: Mapping[tuple[str, str], Rate]
 
 
-def bill_rates(charges: pl.DataFrame) -> BillRates | None:
+def bill_rates(charges: pl.DataFrame, currency: str) -> BillRates | None:
     """Reads the rates of a bill; None where it implies none.
 
-    Only rows of usage in USD that no commitment covers, with cost and quantity above zero, say what something costs.
-    The cost is the effective one (after negotiated discounts; uncovered usage amortises nothing), else the contracted,
-    else the billed one. Rates of one usage type and region that differ by more than 0.01 % (two payers, a price change
-    within the month, a free tier) are unknown. Give the rows of one payer to get that payer's rates.
+    Only rows of usage in that currency that no commitment covers, with cost and quantity above zero, say what something
+    costs. The cost is the effective one (after negotiated discounts; uncovered usage amortises nothing), else the
+    contracted, else the billed one. Rates of one usage type and region that differ by more than 0.01 % (two payers, a
+    price change within the month, a free tier) are unknown. Give the rows of one payer to get that payer's rates.
 
     Args:
         charges: columns of CHARGES and CLASSIFICATION of schema.charges.
+        currency: of the rates.
     """
-    usage = _uncovered(charges)
+    usage = _uncovered(charges, currency)
     if usage.is_empty():
         return None
     groups = _grouped(usage)
@@ -87,13 +91,13 @@ def bill_rates(charges: pl.DataFrame) -> BillRates | None:
     return BillRates(rates, _discounts(groups), codes, str(newest), listed)
 
 
-def _uncovered(charges: pl.DataFrame) -> pl.DataFrame:
+def _uncovered(charges: pl.DataFrame, currency: str) -> pl.DataFrame:
     cost = pl.coalesce("effective_cost", "contracted_cost", "billed_cost")
     covered = pl.col("line_item_type").is_in(_COVERED) | pl.col("commitment_discount_status").is_not_null()
     return charges.with_columns(cost=cost).filter(
         ~is_uncounted(),
         pl.col("charge_category") == "Usage",
-        pl.col("billing_currency") == "USD",
+        pl.col("billing_currency") == currency,
         ~covered.fill_null(value=False),
         pl.col("commitment_discount_id").is_null(),
         pl.col("cost") > 0,
@@ -118,12 +122,12 @@ def _grouped(usage: pl.DataFrame) -> list[dict[str, Any]]:
             pl.col("cost").sum(),
             pl.col("quantity").sum(),
             pl.col("list_cost").sum().alias("listed"),
-            ((cost - rate * quantity).abs() <= _TOLERANCE * cost + _ROUNDING_USD).all().alias("one_rate"),
+            ((cost - rate * quantity).abs() <= _TOLERANCE * cost + _ROUNDING).all().alias("one_rate"),
             ((pl.col("list_cost") > 0).fill_null(value=False).all()).alias("all_listed"),
-            ((listed - listed.sum() / quantity.sum() * quantity).abs() <= _TOLERANCE * listed + _ROUNDING_USD)
+            ((listed - listed.sum() / quantity.sum() * quantity).abs() <= _TOLERANCE * listed + _ROUNDING)
             .all()
             .alias("one_list"),
-            ((cost - share * listed).abs() <= _TOLERANCE * cost + _ROUNDING_USD).all().alias("one_share"),
+            ((cost - share * listed).abs() <= _TOLERANCE * cost + _ROUNDING).all().alias("one_share"),
         )
         .sort(thing)
         .to_dicts()
@@ -154,9 +158,7 @@ def _settled(groups: list[dict[str, Any]]) -> Iterator[tuple[tuple[str, str], Ra
 
 def _agree(one: Rate | None, other: Rate | None) -> bool:
     return (
-        one is not None
-        and other is not None
-        and abs(one.price_usd - other.price_usd) <= Decimal(str(_TOLERANCE)) * one.price_usd
+        one is not None and other is not None and abs(one.price - other.price) <= Decimal(str(_TOLERANCE)) * one.price
     )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import cache
-from typing import Self
+from typing import Final, Self
 
 import polars as pl
 
@@ -12,27 +13,30 @@ from infercost.prices import snapshot
 from infercost.prices.bill import BillRates, bill_rates
 from infercost.prices.keys import S3_PUT, SNS_PUBLISH, model_of, unit_of
 from infercost.prices.models import base_id, covers, geography
-from infercost.prices.number import plain
+from infercost.prices.number import plain, quotient
 from infercost.prices.offers import same_price_as
-from infercost.prices.scale import scales
+from infercost.prices.scale import far_off, scales
 from infercost.schema.errors import UsageError
 from infercost.schema.evidence import Evidence, weakest
+from infercost.schema.fx import Fx
 
 # Digits before and after the point. Beyond, a price is a slip of the finger, and its costs no longer fit.
 _LARGEST, _FINEST = 9, 18
+CONVERTED: Final = " x fx"  # in the layer of a price that an exchange rate has part in
+_LIST_CURRENCY: Final = "USD"  # of the shipped list, and of the prices in a scenario
 
 
 @dataclass(frozen=True)
 class Price:
-    """USD per `unit`.
+    """What one `unit` costs, in the currency of the book.
 
     `layer` says who priced it: `scenario` (the user's own figure), `bill` (cost / quantity of the user's bill), `list`
     (the shipped price list), `inferred` (derived from EC2's price), `inferred-equal` (the price of the same instance
-    in real-time); ` x scale` follows where the bill's own list prices of the product code are a multiple of the shipped
-    ones, ` x discount` where the discount of the user's bill is applied.
+    in real-time); ` x fx` follows where a price in USD was converted, ` x scale` where the bill's own list prices of
+    the product code are a multiple of the shipped ones, ` x discount` where the discount of the user's bill is applied.
     """
 
-    price_usd: Decimal
+    amount: Decimal
     unit: str
     layer: str
     as_of: str | None
@@ -44,8 +48,11 @@ class Price:
 class PriceBook:
     """Layers of prices: scenario override > the bill's own rates > shipped price list > unknown.
 
+    All prices are in `currency`, that of the bill. Overrides and the list are in USD: in another currency they are
+    converted by `fx`, and without one they are unknown, never taken for the other currency.
+
     >>> book = PriceBook.shipped()
-    >>> book.find("Host:ml.m5.xlarge", "us-east-1").price_usd
+    >>> book.find("Host:ml.m5.xlarge", "us-east-1").amount
     Decimal('0.23')
     >>> book.find("Host:ml.m5.xlarge", "eu-south-2") is None
     True
@@ -54,6 +61,8 @@ class PriceBook:
     overrides: Mapping[str, Decimal] = field(default_factory=dict)
     bill: BillRates | None = None
     scales: Mapping[str, Decimal | None] = field(default_factory=dict)  # by product code; see prices.scale
+    currency: str = _LIST_CURRENCY
+    fx: Fx | None = None
 
     @classmethod
     def shipped(cls) -> Self:
@@ -70,23 +79,48 @@ class PriceBook:
             self, overrides={**self.overrides, **{key: _override(key, text) for key, text in prices.items()}}
         )
 
-    def with_bill(self, charges: pl.DataFrame) -> Self:
+    def with_bill(self, charges: pl.DataFrame, fx: Fx | None = None) -> Self:
         """Puts the rates that a bill implies above the list. Give the rows of one payer to get that payer's.
 
         Args:
-            charges: columns of CHARGES and CLASSIFICATION of schema.charges.
+            charges: columns of CHARGES and CLASSIFICATION of schema.charges, in one currency.
+            fx: converts the list where that is not USD.
+
+        Raises:
+            UsageError: the bill's own rates show that `fx` is no rate of its currency.
         """
-        rates = bill_rates(charges)
-        return replace(self, bill=rates, scales={} if rates is None else scales(rates, _list()))
+        currency = _currency(charges)
+        rates = bill_rates(charges, currency)
+        book = replace(self, bill=rates, currency=currency, fx=fx)
+        usd_per_unit = book.usd_per_unit
+        if rates is None or usd_per_unit is None:
+            return replace(book, scales={})
+        off = None if fx is None else far_off(rates, _list(), usd_per_unit)
+        if fx is not None and off is not None:
+            raise UsageError(
+                f"--fx: at {fx.sentence(currency)} the bill's own prices would be {float(off):.3g} x the price list's."
+                f" Give USD for one {currency}, not {currency} for one USD"
+            )
+        return replace(book, scales=scales(rates, _list(), usd_per_unit))
+
+    @property
+    def usd_per_unit(self) -> Decimal | None:
+        """What a unit of the book's currency is in USD; None where nobody said."""
+        if self.currency == _LIST_CURRENCY:
+            return Decimal(1)
+        return None if self.fx is None else self.fx.usd_per_unit
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Where the bill's own list prices are not the shipped ones, and what is made of that."""
-        return tuple(_note(code, scale) for code, scale in sorted(self.scales.items()) if scale != 1)
+        """Where the bill is not in USD, or its own list prices are not the shipped ones, and what is made of that."""
+        scaled = tuple(_note(code, scale) for code, scale in sorted(self.scales.items()) if scale != 1)
+        return scaled if self.currency == _LIST_CURRENCY else (_foreign(self.currency, self.fx), *scaled)
 
     @property
     def as_of(self) -> str | None:
-        """The newest date of the price list."""
+        """The newest date of the price list; of the bill's own rates where the list is of no use."""
+        if self.usd_per_unit is None:
+            return None if self.bill is None else self.bill.as_of
         return max((row.as_of for row in snapshot.rows()), default=None)
 
     @property
@@ -102,7 +136,8 @@ class PriceBook:
         """
         unit = unit_of(key).name
         if key in self.overrides:
-            return Price(self.overrides[key], unit, "scenario", None, "[prices] of the scenario", Evidence.MEASURED)
+            said = Price(self.overrides[key], unit, "scenario", None, "[prices] of the scenario", Evidence.MEASURED)
+            return self._converted(said)
         return self._billed(key, region, unit) or self._listed(key, region) or self._equal(key, region)
 
     def _billed(self, key: str, region: str, unit: str) -> Price | None:
@@ -116,7 +151,7 @@ class PriceBook:
         if rate is None:
             return None
         source = "cost / quantity of the bill"
-        return Price(rate.price_usd, unit, "bill", self.bill.as_of, source, Evidence.MEASURED)
+        return Price(rate.price, unit, "bill", self.bill.as_of, source, Evidence.MEASURED)
 
     def _listed(self, key: str, region: str) -> Price | None:
         model = model_of(key)
@@ -126,8 +161,22 @@ class PriceBook:
         row = _list().get((key, region if geo is None else f"geo:{geo}"))
         if row is None:
             return None
-        price = Price(row.price_usd, row.unit, row.layer, row.as_of, row.source, row.evidence)
-        return self._on_the_bill_s_basis(price, key)
+        price = self._converted(Price(row.price_usd, row.unit, row.layer, row.as_of, row.source, row.evidence))
+        return None if price is None else self._on_the_bill_s_basis(price, key)
+
+    def _converted(self, price: Price) -> Price | None:
+        """A price in USD in the book's currency; None where nobody gave a rate."""
+        if self.currency == _LIST_CURRENCY:
+            return price
+        if self.fx is None:
+            return None
+        return replace(
+            price,
+            amount=quotient(Fraction(price.amount), Fraction(self.fx.usd_per_unit)),
+            layer=f"{price.layer}{CONVERTED}",
+            source=f"{price.source}; {self.fx.sentence(self.currency)}",
+            evidence=weakest(price.evidence, Evidence.MODELLED),
+        )
 
     def _on_the_bill_s_basis(self, price: Price, key: str) -> Price | None:
         """The list price on the scale of the bill's list, times the discount that the bill shows, by product code."""
@@ -144,7 +193,7 @@ class PriceBook:
             if factor != 1:
                 price = replace(
                     price,
-                    price_usd=plain(price.price_usd * factor),
+                    amount=plain(price.amount * factor),
                     layer=f"{price.layer} x {name}",
                     source=f"{price.source}; x {factor}, {why}",
                     evidence=weakest(price.evidence, Evidence.MODELLED),
@@ -175,6 +224,25 @@ class PriceBook:
 @cache
 def _list() -> dict[tuple[str, str], snapshot.Row]:
     return {(row.key, row.region): row for row in snapshot.rows()}
+
+
+def _currency(charges: pl.DataFrame) -> str:
+    """That of the charges; without any there is nothing to price, and the list's is as good as another."""
+    found = charges["billing_currency"].drop_nulls().unique().to_list()
+    if len(found) > 1:
+        raise ValueError(f"amounts in {', '.join(sorted(found))}: currencies are never added")
+    return str(found[0]) if found else _LIST_CURRENCY
+
+
+def _foreign(currency: str, fx: Fx | None) -> str:
+    if fx is not None:
+        return (
+            f"the bill is in {currency}: what it has no rate of is priced by the list at {fx.sentence(currency)} (--fx)"
+        )
+    return (
+        f"the bill is in {currency}: it is priced by its own rates only, and what it has no rate of is unknown."
+        f" --fx RATE@DATE converts list prices; RATE is USD for 1 {currency}"
+    )
 
 
 def _note(code: str, scale: Decimal | None) -> str:

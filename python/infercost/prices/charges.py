@@ -75,7 +75,7 @@ def price_usage(deployment: Deployment, usage: Quantities, book: PriceBook) -> t
         ...     id="a", pattern="bedrock-on-demand", region="us-east-1", model_id="amazon.nova-pro-v1:0"
         ... )
         >>> [charge] = price_usage(nova, {("input_tokens", 0): 1_000}, PriceBook.shipped())
-        >>> charge.cost_usd, charge.price_source
+        >>> charge.cost, charge.price_source
         (Decimal('0.0008'), 'list')
     """
     unknown = {meter for meter, _ in usage} - set(METERS)
@@ -98,8 +98,10 @@ def price_usage(deployment: Deployment, usage: Quantities, book: PriceBook) -> t
     )
 
 
-def overrides(charges: Iterable[PricedCharge]) -> dict[str, str]:
-    """The prices of charges as `[prices]` of a scenario takes them: by the unit of a price row, not of a quantity.
+def overrides(charges: Iterable[PricedCharge], usd_per_unit: Decimal = Decimal(1)) -> dict[str, str]:
+    """The prices of charges as `[prices]` of a scenario takes them: USD by the unit of a price row, not of a quantity.
+
+    `usd_per_unit`: what a unit of the charges' currency is in USD.
 
     >>> nova = BedrockBatch(id="a", pattern="bedrock-batch", region="us-east-1", model_id="amazon.nova-pro-v1:0")
     >>> overrides(price_usage(nova, {("input_tokens", 0): 1_000}, PriceBook.shipped()))
@@ -107,9 +109,9 @@ def overrides(charges: Iterable[PricedCharge]) -> dict[str, str]:
     """
     found = {}
     for charge in charges:
-        if charge.unit_price_usd is not None:
+        if charge.unit_price is not None:
             unit = unit_of(charge.usage_type)
-            per_unit = rounded(Fraction(charge.unit_price_usd) * unit.base / unit.quantity_base)
+            per_unit = rounded(Fraction(charge.unit_price) * Fraction(usd_per_unit) * unit.base / unit.quantity_base)
             found[charge.usage_type] = format(per_unit.normalize(), "f")
     return found
 
@@ -118,16 +120,16 @@ def total_cost(charges: Iterable[PricedCharge]) -> tuple[Decimal, tuple[str, ...
     """The cost that is known, and the usage types whose price isn't: with any, the sum is a lower bound, no cost."""
     known, unknown = Decimal(0), []
     for charge in charges:
-        if charge.cost_usd is None:
+        if charge.cost is None:
             unknown.append(charge.usage_type)
         else:
-            known += charge.cost_usd
+            known += charge.cost
     return known, tuple(unknown)
 
 
 def _charge(key: str, quantity: int, region: str, book: PriceBook) -> PricedCharge:
     unit, price = unit_of(key), book.find(key, region)
-    per_quantity = None if price is None else Fraction(price.price_usd) * unit.quantity_base / unit.base
+    per_quantity = None if price is None else Fraction(price.amount) * unit.quantity_base / unit.base
     return PricedCharge(
         usage_type=key,
         unit=unit.quantity_name,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from statistics import median
 
 from infercost.prices.bill import BillRates, Rate
 from infercost.prices.number import quotient
@@ -10,11 +11,13 @@ from infercost.prices.snapshot import Row
 
 # Prices closer than this are the same: lists round, and are of different days.
 _SAME = Fraction(1, 100)
+# Prices of one thing in two currencies differ by less than this factor, whatever the discount.
+_EXPLICABLE = Fraction(5)
 # Good enough to doubt the bill by; prices inferred with less confidence may be off by themselves.
 _CONFIDENT = ("as-", "inferred-high")
 
 
-def scales(bill: BillRates, listed: Mapping[tuple[str, str], Row]) -> dict[str, Decimal | None]:
+def scales(bill: BillRates, listed: Mapping[tuple[str, str], Row], usd_per_unit: Decimal) -> dict[str, Decimal | None]:
     """What the bill's list prices are of the shipped ones, for product codes where both price the same thing.
 
     One where they agree within 1 %. Where they don't, but all by the same factor, that factor: what the bill lacks is
@@ -25,13 +28,33 @@ def scales(bill: BillRates, listed: Mapping[tuple[str, str], Row]) -> dict[str, 
     Args:
         bill: what the bill implies.
         listed: the shipped rows by key and region.
+        usd_per_unit: what a unit of the bill's currency is in USD.
     """
+    found = _factors(bill, listed, usd_per_unit)
+    return {code: _scale(factors) for code, factors in found.items()}
+
+
+def far_off(bill: BillRates, listed: Mapping[tuple[str, str], Row], usd_per_unit: Decimal) -> Fraction | None:
+    """What the bill's prices typically are of the shipped ones, where no discount and no change of price explains it.
+
+    Then the exchange rate is wrong: turned round, or with its point in the wrong place.
+    """
+    factors = [one for of_code in _factors(bill, listed, usd_per_unit).values() for one in of_code]
+    typical = median(factors) if factors else Fraction(1)
+    return None if 1 / _EXPLICABLE <= typical <= _EXPLICABLE else Fraction(typical)
+
+
+def _factors(
+    bill: BillRates, listed: Mapping[tuple[str, str], Row], usd_per_unit: Decimal
+) -> dict[str, list[Fraction]]:
+    """The bill's price over the shipped one, of all that both price, by product code."""
     found: dict[str, list[Fraction]] = {}
     for place, rate in _told(bill):
         row = listed.get(place)
         if row is not None and row.price_usd > 0 and row.confidence.startswith(_CONFIDENT):
-            found.setdefault(rate.service_code, []).append(Fraction(rate.price_usd) / Fraction(row.price_usd))
-    return {code: _scale(factors) for code, factors in found.items()}
+            factor = Fraction(rate.price) * Fraction(usd_per_unit) / Fraction(row.price_usd)
+            found.setdefault(rate.service_code, []).append(factor)
+    return found
 
 
 def _told(bill: BillRates) -> Iterator[tuple[tuple[str, str], Rate]]:

@@ -1,13 +1,25 @@
-"""Prints an analysis or outcomes in one of the formats. Reads the schema only, and computes nothing."""
+"""Prints an analysis, spending or outcomes in one of the formats. Reads the schema only, and computes nothing."""
 
 from collections.abc import Callable, Sequence
 
-from infercost.report import comparison, csv, html, json, markdown, outcome, terminal
+from infercost.report import (
+    comparison,
+    csv,
+    html,
+    json,
+    markdown,
+    outcome,
+    spending,
+    spending_csv,
+    spending_markdown,
+    terminal,
+)
 from infercost.report.paper import Paper
 from infercost.schema.analysis import Analysis
 from infercost.schema.outcome import Outcome, Untried
+from infercost.schema.spending import Spending
 
-__all__ = ["Paper", "render_analysis", "render_comparison", "render_outcomes"]
+__all__ = ["Paper", "render_analysis", "render_comparison", "render_outcomes", "render_spending"]
 
 _FORMATS: dict[str, Callable[[Analysis], str]] = {
     "json": json.render,
@@ -15,11 +27,21 @@ _FORMATS: dict[str, Callable[[Analysis], str]] = {
     "markdown": markdown.render,
     "html": html.render,
 }
+_SPENDING: dict[str, Callable[[Spending], str]] = {
+    "json": json.render_spending,
+    "csv": spending_csv.render,
+    "markdown": spending_markdown.render,
+}
 
 
 def render_analysis(analysis: Analysis, form: str, paper: Paper) -> str:
     """The analysis as `table`, `json`, `csv`, `markdown` or `html`; only a table looks at the paper."""
     return terminal.render(analysis, paper) if form == "table" else _FORMATS[form](analysis)
+
+
+def render_spending(spent: Spending, form: str, paper: Paper) -> str:
+    """What inference costs, as `table`, `json`, `csv` or `markdown`; only a table looks at the paper."""
+    return spending.render(spent, paper) if form == "table" else _SPENDING[form](spent)
 
 
 def render_outcomes(outcomes: Sequence[Outcome], form: str, paper: Paper) -> str:

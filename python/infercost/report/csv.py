@@ -1,4 +1,4 @@
-"""CSV: one row for each recommendation, workload that stays, workload without answer, and investigation."""
+"""CSV: a row for each recommendation, workload that stays or has no answer, investigation, commitment and rate."""
 
 import csv
 from collections.abc import Iterator
@@ -42,6 +42,17 @@ COLUMNS = (
     "assumptions",
     "periodStart",
     "periodEnd",
+    "hourlyCommitment",
+    "committedCost",
+    "usedCommitment",
+    "unusedCommitment",
+    "coveragePercentage",
+    "utilisationPercentage",
+    "netSavings",
+    "commitmentEnd",
+    "savingsRatePercentage",
+    "listCost",
+    "effectiveCost",
 )
 BETWEEN = " | "
 # What a spreadsheet takes for the start of a formula; the last four are their full-width forms.
@@ -120,6 +131,31 @@ def _rows(analysis: Analysis) -> Iterator[dict[str, Cell]]:
             "upperBoundMonthlySavings": found.upper_bound_monthly_savings,
             "reason": BETWEEN.join((found.title, found.finding, f"missing: {found.missing_evidence}")),
             "command": found.command,
+        }
+    for held in analysis.commitments:
+        yield {
+            "record": "commitment",
+            "id": held.commitment_id,
+            "currentResourceSummary": held.kind,
+            "hourlyCommitment": held.hourly,
+            "committedCost": held.committed,
+            "usedCommitment": held.used,
+            "unusedCommitment": held.unused,
+            "coveragePercentage": held.coverage,
+            "utilisationPercentage": held.utilisation,
+            "netSavings": held.net_savings,
+            "commitmentEnd": held.end,
+            "reason": BETWEEN.join(facts.commitment_notes(held)),
+        }
+    for rate in analysis.savings_rates:
+        yield {
+            "record": "savings rate",
+            "currentResourceSummary": rate.base,
+            "savingsRatePercentage": rate.rate,
+            "listCost": rate.list_cost,
+            "effectiveCost": rate.effective_cost,
+            "unusedCommitment": rate.unused_commitment,
+            "reason": rate.null_reason,
         }
 
 

@@ -1,5 +1,6 @@
 """What terminal, Markdown and HTML all say, in words: picked from the analysis and formatted, never computed."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from infercost.schema.analysis import (
     Commitment,
     Recommendation,
     RejectedAlternative,
+    SavingsRate,
     Spend,
     WorkloadSummary,
 )
@@ -122,10 +124,37 @@ def spends(analysis: Analysis) -> tuple[tuple[str, tuple[Spend, ...]], ...]:
     return tuple((title, listed) for title, listed in lists if listed)
 
 
-def commitment(held: Commitment) -> tuple[str, str, str, str, str]:
-    """Kind, price per hour, coverage, utilisation, end."""
-    end = f"{held.end:%Y-%m-%d}" if held.end else UNKNOWN
-    return held.kind, money(held.hourly), percent(held.coverage), percent(held.utilisation), end
+COMMITMENT = ("Commitment", "Per hour", "Used", "Unused", "Covers", "Saves", "Ends")
+_UUID = re.compile(r"\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+
+
+def commitment(held: Commitment) -> tuple[str, ...]:
+    """The columns of COMMITMENT. Of the id the first eight digits tell plans apart; the notes have all of it."""
+    return (
+        _UUID.sub(r"\1", held.kind),
+        money(held.hourly),
+        percent(held.utilisation),
+        money(held.unused),
+        percent(held.coverage),
+        money(held.net_savings),
+        f"{held.end:%Y-%m-%d}" if held.end else UNKNOWN,
+    )
+
+
+def commitment_notes(held: Commitment) -> tuple[str, ...]:
+    """Its whole id, what its coverage is a share of, and why something is unknown."""
+    known = (held.commitment_id, f"can pay for: {held.base}" if held.base else None)
+    return (*(note for note in known if note), *(f"{name} unknown: {why}" for name, why in held.unknown.items()))
+
+
+def savings_rate(one: SavingsRate) -> tuple[str, str]:
+    """The rate, and its base or why there is none."""
+    cost = money(one.effective_cost)
+    if one.unused_commitment:
+        cost += f" and {money(one.unused_commitment)} of unused commitments"
+    if one.rate is None:
+        return UNKNOWN, f"of {one.base} for {cost}: {one.null_reason}"
+    return percent(one.rate), f"off {money(one.list_cost)} on demand: {cost} for {one.base}, before credits"
 
 
 def footing(analysis: Analysis) -> tuple[tuple[str, str], ...]:
@@ -139,6 +168,7 @@ def footing(analysis: Analysis) -> tuple[tuple[str, str], ...]:
         ("Recognised", f"{percent(bill.recognised_pct)} of the machine learning cost"),
         ("Reconciliation", f"{sums}, difference {cents(total.difference)} {bill.currency}"),
         ("Prices", f"as of {analysis.prices_as_of or 'an unknown date'}" + (f": {layers}" if layers else "")),
+        *((("Exchange", f"{analysis.fx.sentence(bill.currency)} (--fx)"),) if analysis.fx else ()),
         ("Basis", f"{words(analysis.price_basis)}; a month is 730 hours"),
         ("Seed", str(analysis.seed)),
         ("Assumptions", " · ".join(assumptions(analysis)) or "none"),

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from infercost.report.text import exact
 from infercost.schema.analysis import Analysis
 from infercost.schema.outcome import Outcome, Untried
+from infercost.schema.spending import Spending
 
 
 def render(analysis: Analysis) -> str:
@@ -20,6 +21,11 @@ def render_outcomes(outcomes: Sequence[Outcome]) -> str:
     """One object for one deployment, `{"outcomes": [...]}` for several."""
     dumped = _of_each(outcomes)
     return _dumped(dumped[0] if len(dumped) == 1 else {"outcomes": dumped})
+
+
+def render_spending(spending: Spending) -> str:
+    """The whole answer; reads back as `Spending`."""
+    return _dumped(spending.model_dump(by_alias=True))
 
 
 def render_comparison(outcomes: Sequence[Outcome], untried: Sequence[Untried]) -> str:
@@ -47,4 +53,6 @@ def _text(value: object) -> str:
         return exact(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no place in JSON")

@@ -58,7 +58,7 @@ def _recommendations(analysis: Analysis) -> Iterator[str]:
         )
         for one in analysis.recommendations
     ]
-    yield from _table(("Workload", "Now/month", "Best/month", "Saves/month", "Range", "Effort"), rows, right={1, 2, 3})
+    yield from table(("Workload", "Now/month", "Best/month", "Saves/month", "Range", "Effort"), rows, right={1, 2, 3})
     for one in analysis.recommendations:
         yield from ("", f"### {escape(facts.names(analysis, one.workload_ids))}", "")
         yield f"- Now: {escape(one.current_resource_summary)}"
@@ -90,7 +90,7 @@ def _rejected(alternatives: Sequence[RejectedAlternative]) -> Iterator[str]:
     if alternatives:
         rows = [(one.deployment, money(one.estimated_monthly_cost), facts.rejection(one)) for one in alternatives]
         yield ""
-        yield from _table(("Rejected", "Cost/month", "Why"), rows, right={1})
+        yield from table(("Rejected", "Cost/month", "Why"), rows, right={1})
 
 
 def _unadvised(analysis: Analysis) -> Iterator[str]:
@@ -101,7 +101,7 @@ def _unadvised(analysis: Analysis) -> Iterator[str]:
             for one in workloads
         ]
         yield from ("", "## No answer yet", "")
-        yield from _table(("Workload", "Now", "Now/month", "Notes"), rows, right={2})
+        yield from table(("Workload", "Now", "Now/month", "Notes"), rows, right={2})
 
 
 def _investigations(analysis: Analysis) -> Iterator[str]:
@@ -118,7 +118,7 @@ def _investigations(analysis: Analysis) -> Iterator[str]:
             for one in analysis.investigations
         ]
         yield from ("", "## Worth a look (not counted)", "")
-        yield from _table(("Id", "Workload", "Found", "Up to/month", "Needs", "Run"), rows, right={3})
+        yield from table(("Id", "Workload", "Found", "Up to/month", "Needs", "Run"), rows, right={3})
 
 
 def _bill(analysis: Analysis) -> Iterator[str]:
@@ -132,17 +132,25 @@ def _bill(analysis: Analysis) -> Iterator[str]:
 
 
 def _spends(title: str, spends: Iterable[Spend]) -> Iterator[str]:
-    yield from _table((title, "Cost", ""), [(one.name, money(one.cost), one.detail) for one in spends], right={1})
+    yield from table((title, "Cost", ""), [(one.name, money(one.cost), one.detail) for one in spends], right={1})
 
 
 def _commitments(analysis: Analysis) -> Iterator[str]:
     if analysis.commitments:
         rows = [facts.commitment(one) for one in analysis.commitments]
         yield from ("", "## Commitments", "")
-        yield from _table(("Commitment", "Per hour", "Covers", "Used", "Ends"), rows, right={1, 2, 3})
+        yield from table(facts.COMMITMENT, rows, right=set(range(1, len(facts.COMMITMENT) - 1)))
+        for one in analysis.commitments:
+            notes = "; ".join(facts.commitment_notes(one))
+            if notes:
+                yield from ("", f"{escape(facts.commitment(one)[0])}: {escape(notes)}")
+    if analysis.savings_rates:
+        yield from ("", "## Effective savings rate", "")
+        yield from (f"- {escape(' '.join(facts.savings_rate(one)))}" for one in analysis.savings_rates)
 
 
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: set[int]) -> Iterator[str]:
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: set[int]) -> Iterator[str]:
+    """A table of GitHub; headings are ours, cells are escaped."""
     yield f"| {' | '.join(headings)} |"
     yield f"|{'|'.join('---:' if place in right else '---' for place in range(len(headings)))}|"
     for row in rows:

@@ -96,8 +96,8 @@ def _charges(one: Outcome) -> Table:
             charge.usage_type,
             grouped(charge.quantity),
             charge.unit,
-            UNKNOWN if charge.unit_price_usd is None else grouped(charge.unit_price_usd),
-            UNKNOWN if charge.cost_usd is None else cents(charge.cost_usd),
+            UNKNOWN if charge.unit_price is None else grouped(charge.unit_price),
+            UNKNOWN if charge.cost is None else cents(charge.cost),
             charge.price_source,
         )
         for charge in one.charges

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -24,7 +25,8 @@ SAVING = "bold green"
 
 def render(analysis: Analysis, paper: Paper) -> str:
     """The report as text, as wide as the paper (60 columns at least)."""
-    return printed(_blocks(analysis, _layout(analysis, max(paper.columns, NARROWEST))), paper)
+    width = max(paper.columns, NARROWEST)
+    return printed(_blocks(analysis, _layout(analysis, width), width), paper)
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _figures(one: Recommendation) -> tuple[str, str, str, str, str]:
     )
 
 
-def _blocks(analysis: Analysis, layout: _Layout) -> Iterator[RenderableType]:
+def _blocks(analysis: Analysis, layout: _Layout, width: int) -> Iterator[RenderableType]:
     yield said(" · ".join(facts.headline(analysis)))
     yield said(facts.verdict(analysis), SAVING if analysis.recommendations else HEADING)
     for warning in analysis.warnings:
@@ -93,7 +95,7 @@ def _blocks(analysis: Analysis, layout: _Layout) -> Iterator[RenderableType]:
     for section in (_recommendations, _kept, _unadvised, _investigations):
         yield from section(analysis, layout)
     yield from _bill(analysis)
-    yield from _commitments(analysis)
+    yield from _commitments(analysis, width)
     yield ""
     for label, text in facts.footing(analysis):
         yield _note(label, text, indent=0, width=14)
@@ -179,18 +181,34 @@ def _spends(table: Table, spends: Sequence[Spend]) -> None:
         table.add_row(said(f"{blank}and {len(spends) - LISTED} more: see --format json"))
 
 
-def _commitments(analysis: Analysis) -> Iterator[RenderableType]:
-    if not analysis.commitments:
-        return
+def _commitments(analysis: Analysis, width: int) -> Iterator[RenderableType]:
+    """Notes stand between the rows, so each row is a table of its own with the same columns."""
+    headings = tuple(heading.upper() for heading in ("Commitments", *facts.COMMITMENT[1:]))
+    rows = [facts.commitment(one) for one in analysis.commitments]
+    name, *figures = (max(map(len, column)) for column in zip(headings, *rows, strict=True))
+    left = width - sum(figures) - GAP * len(figures)
+    widths = (min(name, max(left, NAME_WIDTHS[0])), *figures)
+    if rows:
+        yield from ("", _figured(headings, widths, HEADING))
+    for one, row in zip(analysis.commitments, rows, strict=True):
+        yield _figured(row, widths)
+        for note in facts.commitment_notes(one):
+            yield _note("note", note)
+    if analysis.savings_rates:
+        yield from ("", said("EFFECTIVE SAVINGS RATE", HEADING))
+    for rate in analysis.savings_rates:
+        share, base = facts.savings_rate(rate)
+        yield _note(share, base, width=len(share))
+
+
+def _figured(row: Sequence[str], widths: Sequence[int], style: str = "") -> Table:
+    """A name, figures to the right, and words at the end."""
     table = Table.grid(padding=(0, GAP, 0, 0))
-    table.add_column(overflow="fold")
-    for _ in range(3):
-        table.add_column(justify="right", overflow="fold")
-    table.add_column(overflow="fold")
-    table.add_row(*(said(heading, HEADING) for heading in ("COMMITMENTS", "PER HOUR", "COVERS", "USED", "ENDS")))
-    for one in analysis.commitments:
-        table.add_row(*(said(figure) for figure in facts.commitment(one)))
-    yield from ("", table)
+    for place, width in enumerate(widths):
+        justify: Literal["left", "right"] = "left" if place in {0, len(widths) - 1} else "right"
+        table.add_column(width=width, justify=justify, overflow="fold")
+    table.add_row(*(said(figure, style) for figure in row))
+    return table
 
 
 def _note(label: str, text: str, *, indent: int = INDENT, width: int = 5) -> Table:

@@ -46,6 +46,23 @@ def cents(amount: Decimal) -> str:
     return _below_a_cent(amount) or f"{_rounded(amount, 2):,f}"
 
 
+def rate(amount: Decimal | None) -> str:
+    """What a unit costs, to four significant digits: a thousand requests may cost less than a cent.
+
+    >>> [rate(Decimal(text)) for text in ("0.00052134", "4.25", "12345.678", "0.060", "0")]
+    ['0.0005213', '4.25', '12,346', '0.06', '0']
+    >>> rate(None)
+    'unknown'
+    """
+    if amount is None:
+        return UNKNOWN
+    if not amount:
+        return "0"
+    places = max(3 - amount.adjusted(), 0)
+    text = f"{_rounded(amount, places):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def exact(amount: Decimal) -> str:
     """Every digit there is, and no exponent.
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from infercost.schema.fx import Fx
 from infercost.schema.strict import Strict
 
 ActionType = Literal[
@@ -210,13 +211,34 @@ class Investigation(Strict):
 
 
 class Commitment(Strict):
-    """A Savings Plan or provisioned throughput held."""
+    """A Savings Plan, a reservation or provisioned throughput held; money over the period of the bill.
+
+    `unknown` says why a field is null.
+    """
 
     kind: str
-    hourly: Decimal | None
-    coverage: Decimal | None
-    utilisation: Decimal | None
+    hourly: Decimal | None  # what is committed to
+    coverage: Decimal | None  # per cent of the list cost of `base` that it pays for
+    utilisation: Decimal | None  # per cent of what is committed to
     end: datetime | None
+    commitment_id: str | None = None
+    committed: Decimal | None = None
+    used: Decimal | None = None
+    unused: Decimal | None = None
+    net_savings: Decimal | None = None  # list cost of what it covers, less its cost with what was not used
+    base: str | None = None  # the usage that it can pay for, in words
+    unknown: dict[str, str] = {}
+
+
+class SavingsRate(Strict):
+    """Effective Savings Rate of some usage: 1 - cost / list cost, in per cent, before credits and tax."""
+
+    base: str  # which usage, in words
+    rate: Decimal | None
+    list_cost: Decimal | None  # what the same usage costs on demand
+    effective_cost: Decimal
+    unused_commitment: Decimal | None  # a part of the cost too; null where it stands for other usage as well
+    null_reason: str | None = None
 
 
 class Totals(Strict):
@@ -244,8 +266,10 @@ class Analysis(Strict):
     kept: tuple[Kept, ...] = ()
     investigations: tuple[Investigation, ...]
     commitments: tuple[Commitment, ...]
+    savings_rates: tuple[SavingsRate, ...] = ()
     totals: Totals
     warnings: tuple[str, ...] = ()
+    fx: Fx | None = None  # what list prices were converted by, of a bill that is not in USD
 
     @property
     def backtest_worst_pct(self) -> float | None:

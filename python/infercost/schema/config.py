@@ -109,6 +109,7 @@ class Config(Strict):
     """The whole file."""
 
     schema_version: Literal[1] = Field(default=1, alias="schema")
+    owner_tag: str | None = Field(default=None, min_length=1)  # the tag that says whose a charge is
     workload: tuple[WorkloadSpec, ...] = ()
     assumptions: Assumptions = Assumptions()
 

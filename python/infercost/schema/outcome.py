@@ -51,13 +51,16 @@ class SamplingError(Strict):
 
 
 class PricedCharge(Strict):
-    """One usage type of an outcome; `unit_price_usd` and `cost_usd` are null where the price is unknown."""
+    """One usage type of an outcome; price and cost are null where the price is unknown.
+
+    Both are in the currency of the price book, which for outcomes of scenarios is always USD: hence the JSON's keys.
+    """
 
     usage_type: str
     unit: str
     quantity: PlainDecimal
-    unit_price_usd: PlainDecimal | None
-    cost_usd: PlainDecimal | None
+    unit_price: PlainDecimal | None = Field(alias="unit_price_usd")
+    cost: PlainDecimal | None = Field(alias="cost_usd")
     price_source: str  # a layer of the price book, or "unknown"
 
 

@@ -1,14 +1,13 @@
 """How charges fall into workloads where nobody said so: by what is served, in one account and region."""
 
-import re
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from infercost.schema.config import WorkloadSpec
-from infercost.workloads.match import OWNER, tags_of
+from infercost.workloads.match import OWNER
+from infercost.workloads.names import Thing, place_of, thing_of, unique
 
 # What names a thing; everything else of a row is quantity and money.
 _NAMING = (
@@ -19,15 +18,12 @@ _NAMING = (
     "service_code",
     "model",
     "tier",
+    "pattern",
+    "component",
     "instance_type",
     "memory_mb",
 )
-# Bedrock resources that are one thing each; a foundation model's ARN says no more than the model does.
-_BEDROCK_OWN = ("inference-profile/", "application-", "provisioned-model/", "custom-model", "imported-model/")
-# Tags by which owners call things, the most telling first: ids of Bedrock's resources say nothing.
-_NAME_TAGS = ("name", "app", "application", "service", "project")
-# Names of jobs end in a date or a counter: nightly-2026-10-03-01-00
-_SERIAL = re.compile(r"(?:[-_.]\d[\dTZz]*)+$")
+_GROUP = "group"
 
 
 @dataclass(frozen=True)
@@ -49,75 +45,58 @@ def groups(charges: pl.DataFrame, specs: tuple[WorkloadSpec, ...]) -> list[Group
     """
     columns = (*_NAMING, OWNER)
     distinct = charges.select(columns).unique(maintain_order=True)
-    things = [_thing(row, specs) for row in distinct.iter_rows(named=True)]
-    named = distinct.with_columns(
-        pl.Series("thing", [thing for thing, _ in things], dtype=pl.String),
-        pl.Series("name", [name for _, name in things], dtype=pl.String),
-    )
-    keyed = charges.join(named, on=columns, how="left", nulls_equal=True, maintain_order="left")
-    parts = keyed.partition_by("thing", "sub_account_id", "region_id", OWNER, as_dict=True, maintain_order=True)
+    identities: list[_Identity] = []
+    called: dict[_Identity, Thing] = {}
+    for row in distinct.iter_rows(named=True):
+        thing = _thing(row, specs)
+        identity = _identity(row, thing)
+        identities.append(identity)
+        if identity not in called or called[identity].telling < thing.telling:
+            called[identity] = thing
+    order = {identity: place for place, identity in enumerate(called)}
+    numbered = distinct.with_columns(pl.Series(_GROUP, [order[identity] for identity in identities], dtype=pl.Int64))
+    keyed = charges.join(numbered, on=columns, how="left", nulls_equal=True, maintain_order="left")
+    parts = keyed.drop(OWNER).partition_by(_GROUP, as_dict=True, include_key=False, maintain_order=True)
+    absent = [spec for position, spec in enumerate(specs) if position not in set(charges[OWNER])]
+    names = unique([*(_names(identity, thing) for identity, thing in called.items()), *((one.name,) for one in absent)])
     found = [
         Group(
-            name=part.item(0, "name"),
-            account_id=account or "unknown account",
-            region=region or "unknown region",
-            charges=part.drop("thing", "name", OWNER),
-            spec=None if owner is None else specs[owner],
+            name=names[place],
+            account_id=identity.account or "unknown account",
+            region=identity.region or "unknown region",
+            charges=parts[place,],
+            spec=None if identity.owner is None else specs[identity.owner],
         )
-        for (_, account, region, owner), part in parts.items()
+        for identity, place in order.items()
     ]
-    missing = [spec for position, spec in enumerate(specs) if position not in set(charges[OWNER])]
-    found += [
-        Group(spec.name, "unknown account", "unknown region", charges.drop(OWNER).clear(), spec) for spec in missing
+    nothing = charges.drop(OWNER).clear()
+    return found + [
+        Group(name, "unknown account", "unknown region", nothing, spec)
+        for name, spec in zip(names[len(found) :], absent, strict=True)
     ]
-    return _told_apart(found)
 
 
-def _told_apart(found: list[Group]) -> list[Group]:
-    """The same groups with unique names."""
-    by_place = [replace(one, name=f"{one.name} ({one.account_id}, {one.region})") for one in found]
-    names = Counter(one.name for one in found)
-    apart = [placed if names[one.name] > 1 else one for one, placed in zip(found, by_place, strict=True)]
-    seen: Counter[str] = Counter()
-    unique = []
-    for one in apart:
-        seen[one.name] += 1
-        unique.append(one if seen[one.name] == 1 else replace(one, name=f"{one.name} #{seen[one.name]}"))
-    return unique
+@dataclass(frozen=True)
+class _Identity:
+    key: str
+    account: str | None
+    region: str | None
+    owner: int | None
 
 
-def _thing(row: dict[str, Any], specs: tuple[WorkloadSpec, ...]) -> tuple[str, str]:
-    """What tells the thing that a row is a part of from every other, and what its owner would call it."""
+def _identity(row: dict[str, Any], thing: Thing) -> _Identity:
+    """An ARN says account and region where the row does not."""
+    account, region = place_of(row["resource_id"])
+    return _Identity(thing.key, row["sub_account_id"] or account, row["region_id"] or region, row[OWNER])
+
+
+def _thing(row: dict[str, Any], specs: tuple[WorkloadSpec, ...]) -> Thing:
     if row[OWNER] is not None:
-        return "config", specs[row[OWNER]].name
-    tail = (row["resource_id"] or "").split(":", 5)[-1]
-    if row["model"] or "bedrock" in (row["service_code"] or "").casefold():
-        return _bedrock(row, tail)
-    kind, slash, name = tail.partition("/")
-    if kind == "transform-job":
-        name = _without_serial(name)
-        return f"{kind}/{name}", name
-    if tail:
-        return tail, name if slash else tail
-    what = row["instance_type"] or (f"serverless {row['memory_mb']} MB" if row["memory_mb"] else "endpoint data")
-    return what, f"{what} without a resource id"
+        return Thing("config", (specs[row[OWNER]].name,))
+    return thing_of(row)
 
 
-def _bedrock(row: dict[str, Any], tail: str) -> tuple[str, str]:
-    last = tail.rsplit("/", 1)[-1]
-    if tail.startswith(_BEDROCK_OWN):
-        tags = {key.casefold(): value for key, value in tags_of(row["tags"]).items()}
-        thing, name = tail, next((tags[key] for key in _NAME_TAGS if tags.get(key)), last)
-    else:
-        thing = name = row["model"] or last or "Bedrock"
-    tier = row["tier"]
-    return (thing, name) if tier in (None, "standard") else (f"{thing} {tier}", f"{name} ({tier})")
-
-
-def _without_serial(name: str) -> str:
-    """A job's name without its date or counter, so that the runs of one job are one workload.
-
-    >>> _without_serial("nightly-scores-2026-10-03-01-00"), _without_serial("scores-v2")
-    ('nightly-scores', 'scores-v2')
-    """
-    return _SERIAL.sub("", name) or name
+def _names(identity: _Identity, thing: Thing) -> tuple[str, ...]:
+    """Those of the thing, then the last of them with its place."""
+    place = f"({identity.account or 'unknown account'}, {identity.region or 'unknown region'})"
+    return (*thing.names, f"{thing.names[-1]} {place}")

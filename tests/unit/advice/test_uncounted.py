@@ -123,15 +123,15 @@ def test_bytes_that_cannot_be_counted_are_not_compared(documents: World) -> None
 
 def test_a_rate_is_read_from_what_can_be_counted_only() -> None:
     lines = half_unknown(worlds.instances("search", "ml.g5.xlarge", 2))
-    rates = bill_rates(worlds.bill(lines).charges)
+    rates = bill_rates(worlds.bill(lines).charges, "USD")
     assert rates is not None
-    assert rates.rates["Host:ml.g5.xlarge", worlds.REGION].price_usd == Decimal("1.408")
-    assert bill_rates(worlds.bill(lines[1:]).charges) is None
+    assert rates.rates["Host:ml.g5.xlarge", worlds.REGION].price == Decimal("1.408")
+    assert bill_rates(worlds.bill(lines[1:]).charges, "USD") is None
 
 
 def test_two_sizes_of_one_unit_are_not_mixed_in_a_rate() -> None:
     """Marketplace's `Units` are millions, unless the description names another size: that one is not counted."""
     charges = worlds.bill([worlds.instances("search", "ml.g5.xlarge", 2)]).charges
-    rates = bill_rates(charges.with_columns(meter_factor=charges["meter_factor"] * 1000).vstack(charges))
+    rates = bill_rates(charges.with_columns(meter_factor=charges["meter_factor"] * 1000).vstack(charges), "USD")
     assert rates is not None
     assert ("Host:ml.g5.xlarge", worlds.REGION) not in rates.rates

@@ -4,7 +4,6 @@ import errno
 import gzip
 import json
 import os
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -135,6 +134,26 @@ def test_text_that_is_not_utf8_far_into_a_file(tmp_path: Path, name: str) -> Non
     assert f"{name}: not text in UTF-8: line 2002" in refused(InputError, file)
 
 
+def test_text_that_is_not_utf8_in_a_truncated_gzip_file(tmp_path: Path) -> None:
+    text = b"Z\xfcrich," + os.urandom(3000).hex().encode()
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(text)[:1000])
+    assert "a.csv.gz: " in refused(InputError, tmp_path / "a.csv.gz")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le"])
+def test_text_in_utf_16(tmp_path: Path, encoding: str) -> None:
+    file = write_csv(tmp_path / "a.csv", [focus()])
+    file.write_bytes(file.read_text().encode(encoding))
+    said = {"utf-16": "text in UTF-16, not in UTF-8"}.get(encoding, "its header holds NUL bytes")
+    assert f"a.csv: {said}" in refused(InputError, file) or f"a.csv: not text: {said}" in refused(InputError, file)
+
+
+def test_a_parquet_file_in_gzip(tmp_path: Path) -> None:
+    file = write_parquet(tmp_path / "a.parquet", [focus()])
+    file.write_bytes(gzip.compress(file.read_bytes()))
+    assert "a.parquet: a Parquet file packed with gzip: unpack it" in refused(InputError, file)
+
+
 def test_a_row_that_is_cut_short(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "a.csv", [focus(), focus()])
     file.write_bytes(file.read_bytes()[:-60])
@@ -151,8 +170,8 @@ def test_two_formats_in_one_folder(tmp_path: Path) -> None:
     write_csv(tmp_path / "a.csv", [focus()])
     write_csv(tmp_path / "b.csv", [cur()])
     message = refused(InputError, tmp_path)
-    assert "a.csv is FOCUS 1.2" in message
-    assert "b.csv is CUR 2.0" in message
+    assert f"CUR 2.0 (1 file, such as {tmp_path}/b.csv) and FOCUS 1.2 (1 file, such as {tmp_path}/a.csv)" in message
+    assert message.endswith("name the files of one of them only, best of CUR 2.0")
 
 
 def test_csv_and_parquet_of_one_export(tmp_path: Path) -> None:
@@ -176,12 +195,6 @@ def test_a_foreign_csv_shows_how_it_starts(tmp_path: Path) -> None:
 def test_a_binary_file_is_not_printed_whole(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"\0" * 100_000)
     assert len(refused(InputError, tmp_path / "a.csv")) < 600
-
-
-def test_a_readable_format_in_a_zip(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "a.csv.zip", "w") as archive:
-        archive.writestr("a.csv", ",".join(focus()))
-    assert "FOCUS 1.2 in a ZIP archive" in refused(InputError, tmp_path)
 
 
 def test_a_damaged_zip(tmp_path: Path) -> None:
@@ -235,7 +248,7 @@ def test_a_column_that_only_some_lines_need(tmp_path: Path, line_item_type: str,
 
 
 @pytest.mark.parametrize("make", [focus, cur])
-@pytest.mark.parametrize("value", ["abc", "NaN", "Infinity", "1e-19", "1,5", ""])
+@pytest.mark.parametrize("value", ["abc", "NaN", "Infinity", "1,5", ""])
 def test_a_cost_that_is_no_amount_is_placed(tmp_path: Path, make: Callable[..., Row], value: str) -> None:
     column = "BilledCost" if make is focus else "line_item_unblended_cost"
     file = write_csv(tmp_path / "a.csv.gz", [make(), make(), make(**{column: value})])

@@ -1,15 +1,12 @@
-"""Effective costs of CUR 2.0, one line item type at a time, and against the same account as FOCUS."""
+"""Effective costs of CUR, one line item type at a time."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from accounts.cur2 import write_cur2_csv, write_cur2_parquet
-from infercost.billing.bill import Bill, read_bill
-from infercost.demo.write import write_demo
+from infercost.billing.bill import read_bill
 from unit.billing.make_exports import cur, write_csv
 
 PLAN = "arn:aws:savingsplans::012345678901:savingsplan/1"
@@ -78,40 +75,3 @@ def test_covered_usage_is_used_once_and_its_negation_is_none(tmp_path: Path) -> 
         None,
         "SavingsPlanNegation",
     )
-
-
-@pytest.fixture(scope="module")
-def as_focus(tmp_path_factory: pytest.TempPathFactory) -> Bill:
-    folder = tmp_path_factory.mktemp("demo")
-    write_demo(folder / "demo")
-    return read_bill([str(folder / "demo/bill")])
-
-
-def spent(bill: Bill) -> dict[tuple[str, str], Decimal]:
-    """Effective cost by service and kind, commitments apart: the two formats book their fees differently."""
-    groups = bill.spend.group_by("service_code", "kind").agg(pl.col("effective_cost").sum())
-    return {(code, kind): round(cost, 6) for code, kind, cost in groups.iter_rows() if cost}
-
-
-@pytest.mark.parametrize("write", [write_cur2_csv, write_cur2_parquet])
-def test_one_account_costs_the_same_in_both_formats(
-    tmp_path: Path, as_focus: Bill, write: Callable[[Path], Path]
-) -> None:
-    as_cur = read_bill([str(write(tmp_path))])
-    assert spent(as_cur) == spent(as_focus)
-    assert as_cur.covered_hours == as_focus.covered_hours == 744
-    assert abs(as_cur.charges_total - as_focus.charges_total) < Decimal("0.000001")
-
-
-@pytest.mark.parametrize("write", [write_cur2_csv, write_cur2_parquet])
-def test_one_account_uses_the_same_in_both_formats(
-    tmp_path: Path, as_focus: Bill, write: Callable[[Path], Path]
-) -> None:
-    def used(bill: Bill) -> dict[object, Decimal]:
-        metered = bill.charges.filter(pl.col("meter").is_not_null()).group_by(
-            "usage_type", "resource_id", "tags", "region_id", "pattern", "model", "token_class", "tier"
-        )
-        total = metered.agg((pl.col("quantity") * pl.col("meter_factor")).sum().alias("total"))
-        return {row[:-1]: round(row[-1], -3) for row in total.iter_rows()}
-
-    assert used(read_bill([str(write(tmp_path))])) == used(as_focus)

@@ -284,8 +284,8 @@ BUCKETS = {
 }
 CLAUDE = "Claude Sonnet 4.6 (Amazon Bedrock Edition)"  # a value of Cost Explorer's dimension SERVICE
 
-ON_DEMAND = {"kind": "inference", "pattern": "bedrock-on-demand"}
-BATCH = {"kind": "inference", "pattern": "bedrock-batch", "tier": "batch"}
+ON_DEMAND: dict[str, object] = {"kind": "inference", "pattern": "bedrock-on-demand"}
+BATCH: dict[str, object] = {"kind": "inference", "pattern": "bedrock-batch", "tier": "batch"}
 # What the sheet's own column `inference_pattern` says of each meaning above, which were written beside the names.
 SAID: dict[str, dict[str, object]] = {
     "real-time": {"kind": "inference", "pattern": "real-time", "component": "instance"},

@@ -17,7 +17,7 @@ NOVA_IN = "bedrock:amazon.nova-lite-v1:0:standard:input"
 def test_a_listed_price_names_its_layer_date_and_source() -> None:
     price = BOOK.find(HOST, EAST)
     assert price is not None
-    assert (price.price_usd, price.unit, price.layer, price.as_of) == (Decimal("0.23"), "Hrs", "list", "2026-09-28")
+    assert (price.amount, price.unit, price.layer, price.as_of) == (Decimal("0.23"), "Hrs", "list", "2026-09-28")
     assert price.evidence == Evidence.MEASURED
 
 
@@ -38,7 +38,7 @@ def test_async_and_batch_transform_cost_what_real_time_costs() -> None:
     for key in ("AsyncInf:ml.inf2.xlarge", "Tsform:ml.inf2.xlarge"):
         price = BOOK.find(key, EAST)
         assert price is not None
-        assert (price.price_usd, price.layer, price.evidence) == (host.price_usd, "inferred-equal", Evidence.MODELLED)
+        assert (price.amount, price.layer, price.evidence) == (host.amount, "inferred-equal", Evidence.MODELLED)
         assert "Host:ml.inf2.xlarge" in price.source
 
 
@@ -57,14 +57,14 @@ def test_async_has_no_price_where_the_type_is_not_offered() -> None:
 def test_a_listed_batch_transform_price_wins_over_the_equal_one() -> None:
     price = BOOK.find("Tsform:ml.g5.xlarge", "us-west-2")
     assert price is not None
-    assert (price.price_usd, price.layer) == (Decimal("1.408"), "list")
+    assert (price.amount, price.layer) == (Decimal("1.408"), "list")
 
 
 def test_a_profile_has_the_price_of_its_geography_and_only_there() -> None:
     european = "bedrock:eu.amazon.nova-lite-v1:0:standard:input"
     price = BOOK.find(european, "eu-west-1")
     assert price is not None
-    assert price.price_usd == Decimal("0.078")
+    assert price.amount == Decimal("0.078")
     assert BOOK.find(european, EAST) is None
     american = "bedrock:us.amazon.nova-lite-v1:0:standard:input"
     assert BOOK.find(american, "us-west-2") is not None
@@ -80,7 +80,7 @@ def test_an_override_is_above_every_layer() -> None:
     bill = frame(hosting("USE1-Host:ml.m5.xlarge", "10", "2.0"))
     price = BOOK.with_bill(bill).with_overrides({HOST: "9.99"}).find(HOST, EAST)
     assert price is not None
-    assert (price.price_usd, price.layer) == (Decimal("9.99"), "scenario")
+    assert (price.amount, price.layer) == (Decimal("9.99"), "scenario")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_the_bill_above_the_list() -> None:
     book = BOOK.with_bill(frame(hosting("USE1-Host:ml.m5.xlarge", "10", "2.07", list_cost=Decimal("2.3"))))
     price = book.find(HOST, EAST)
     assert price is not None
-    assert (price.price_usd, price.layer, price.as_of) == (Decimal("0.207"), "bill", "2026-10-01")
+    assert (price.amount, price.layer, price.as_of) == (Decimal("0.207"), "bill", "2026-10-01")
     assert (book.basis, BOOK.basis) == ("AfterDiscountsAndCommitments", "list")
     elsewhere = book.find(HOST, "eu-west-1")
     assert elsewhere is not None
@@ -122,7 +122,7 @@ def test_what_the_bill_lacks_gets_the_list_price_times_the_discount_of_its_produ
     )
     price = book.find("Host:ml.inf2.xlarge", EAST)
     assert price is not None
-    assert (price.price_usd, price.layer, price.evidence) == (Decimal("0.891"), "list x discount", Evidence.MODELLED)
+    assert (price.amount, price.layer, price.evidence) == (Decimal("0.891"), "list x discount", Evidence.MODELLED)
     inferred = book.find("Host:ml.m5.large", EAST)
     assert inferred is not None
     assert inferred.layer == "inferred x discount"
@@ -140,7 +140,7 @@ def test_discounts_that_differ_within_a_product_code_are_no_discount() -> None:
     )
     price = book.find("Host:ml.inf2.xlarge", EAST)
     assert price is not None
-    assert (price.price_usd, price.layer) == (Decimal("0.99"), "list")
+    assert (price.amount, price.layer) == (Decimal("0.99"), "list")
 
 
 def test_a_discount_that_changed_within_the_month_is_no_discount() -> None:
@@ -162,7 +162,7 @@ def test_a_regional_rate_of_the_bill_is_that_of_the_geographic_profiles_too_but_
 def test_a_bill_at_list_prices_leaves_the_list_as_it_is() -> None:
     price = BOOK.with_bill(frame(hosting("USE1-Host:ml.m5.xlarge", "10", "2.3"))).find("Host:ml.inf2.xlarge", EAST)
     assert price is not None
-    assert (price.price_usd, price.layer) == (Decimal("0.99"), "list")
+    assert (price.amount, price.layer) == (Decimal("0.99"), "list")
 
 
 def test_a_discounted_model_is_found_under_the_product_code_that_bills_it() -> None:
@@ -175,7 +175,7 @@ def test_a_discounted_model_is_found_under_the_product_code_that_bills_it() -> N
     assert price is not None
     assert listed is not None
     assert price.layer == "list x discount"
-    assert price.price_usd == listed.price_usd * Decimal("0.9")
+    assert price.amount == listed.amount * Decimal("0.9")
 
 
 def test_a_bill_on_another_scale_than_the_list_puts_what_it_lacks_on_its_scale() -> None:
@@ -184,7 +184,7 @@ def test_a_bill_on_another_scale_than_the_list_puts_what_it_lacks_on_its_scale()
     )
     price = book.find("Host:ml.inf2.xlarge", EAST)
     assert price is not None
-    assert (price.price_usd, price.layer, price.evidence) == (Decimal("1.98"), "list x scale", Evidence.MODELLED)
+    assert (price.amount, price.layer, price.evidence) == (Decimal("1.98"), "list x scale", Evidence.MODELLED)
     assert book.notes == ("AmazonSageMaker: the bill's prices are 2 x the price list's; so is what the bill lacks",)
 
 
@@ -192,14 +192,14 @@ def test_scale_and_discount_are_two_things() -> None:
     book = BOOK.with_bill(frame(hosting("USE1-Host:ml.m5.xlarge", "10", "4.14", list_cost=Decimal("4.6"))))
     price = book.find("Host:ml.inf2.xlarge", EAST)
     assert price is not None
-    assert (price.price_usd, price.layer) == (Decimal("1.782"), "list x scale x discount")
+    assert (price.amount, price.layer) == (Decimal("1.782"), "list x scale x discount")
 
 
 def test_a_bill_without_list_prices_shows_its_discount_against_our_list() -> None:
     book = BOOK.with_bill(frame(hosting("USE1-Host:ml.m5.xlarge", "10", "1.84", list_cost=None)))
     price = book.find("Host:ml.inf2.xlarge", EAST)
     assert price is not None
-    assert (price.price_usd, price.layer) == (Decimal("0.792"), "list x scale")
+    assert (price.amount, price.layer) == (Decimal("0.792"), "list x scale")
 
 
 def test_a_bill_that_is_above_the_list_in_part_leaves_what_it_lacks_unknown() -> None:
@@ -218,4 +218,4 @@ def test_a_bill_that_is_below_the_list_in_part_leaves_the_list_as_it_is() -> Non
     )
     price = book.find("Host:ml.inf2.xlarge", EAST)
     assert price is not None
-    assert price.price_usd == Decimal("0.99")
+    assert price.amount == Decimal("0.99")

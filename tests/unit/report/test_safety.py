@@ -18,6 +18,7 @@ from infercost import report
 from infercost.report import Paper
 from infercost.report.text import plain
 from infercost.schema.analysis import Analysis
+from infercost.schema.spending import Spending
 
 HOSTILE = (
     '=cmd|"/C calc"!A0',
@@ -84,6 +85,45 @@ texts = st.text(max_size=80) | st.sampled_from(HOSTILE)
 @pytest.fixture(params=[text for text in HOSTILE if "\ud800" not in text], ids=range(len(HOSTILE) - 1))
 def hostile(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+SPENDING_OUTSIDE = {"name", "key", "served", "by", "owner_tag", "format", "currency", "requests_evidence"}
+SPENDING_LISTS = {"accounts", "regions", "untold", "warnings"}
+
+
+def spent_with_text(text: str) -> Spending:
+    """The spending of the samples, with `text` wherever the outside has a say."""
+
+    def swapped(value: object, key: str = "") -> object:
+        if isinstance(value, dict):
+            return {name: swapped(inner, name) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [text if key in SPENDING_LISTS else swapped(inner, key) for inner in value]
+        return text if key in SPENDING_OUTSIDE and value is not None else value
+
+    return Spending.model_validate(swapped(json.loads(samples.spending().model_dump_json(by_alias=True))))
+
+
+@pytest.mark.parametrize("columns", [60, 80, 140])
+def test_spending_fits_the_window_and_has_no_codes(hostile: str, columns: int) -> None:
+    shown = report.render_spending(spent_with_text(hostile), "table", Paper(columns))
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)
+    assert max(map(cell_len, shown.splitlines())) <= columns
+
+
+def test_spending_in_files_stays_text(hostile: str) -> None:
+    spent = spent_with_text(hostile)
+    text = report.render_spending(spent, "markdown", Paper())
+    assert "<" not in text
+    assert not re.search(r"(?<!\\)\]\(", text)
+    rows = list(csv.reader(StringIO(report.render_spending(spent, "csv", Paper()))))
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert not any(re.match(r"\s*[=+@\uff1d\uff0b\uff0d\uff20]", cell) for row in rows for cell in row)
+
+
+def test_spending_s_rows_of_csv_add_up() -> None:
+    rows = list(csv.DictReader(StringIO(report.render_spending(samples.spending(), "csv", Paper()))))
+    assert sum(Decimal(row["effectiveCost"]) for row in rows) == samples.spending().effective_cost
 
 
 @given(texts)

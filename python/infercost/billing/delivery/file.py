@@ -27,6 +27,16 @@ class File:
         return cls(str(path), str(path))
 
     @property
+    def in_s3(self) -> bool:
+        """Whether it is read from S3."""
+        return self.place.startswith("s3://")
+
+    @property
+    def bucket(self) -> str | None:
+        """The bucket that it is read from."""
+        return self.place.split("/", 3)[2] if self.in_s3 else None
+
+    @property
     def path(self) -> Path:
         """Where it lies here. Only for a file that is not in S3."""
         return Path(self.place)

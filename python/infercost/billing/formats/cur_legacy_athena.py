@@ -37,9 +37,9 @@ class CurLegacyAthena:
         columns.require(self.needs)
         return cur.fields(columns)
 
-    def warnings(self, head: Head, line_item_types: AbstractSet[str]) -> tuple[str, ...]:
+    def warnings(self, head: Head, _line_item_types: AbstractSet[str]) -> tuple[str, ...]:
         """Names the columns that the report lacks, and what that costs."""
-        return cur.warnings(head, line_item_types, self.serves)
+        return cur.warnings(head, self.serves)
 
 
 def is_legacy(head: Head) -> bool:

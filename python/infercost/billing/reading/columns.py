@@ -1,7 +1,7 @@
 """The columns of a source by name, however it spells them, and their cells read strictly."""
 
-import json
-from collections.abc import Iterator, Mapping
+import secrets
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -14,6 +14,7 @@ from infercost.schema.errors import IncompleteError, InputError
 
 _MAP = pl.Map(pl.String, pl.String)
 _PAIRS = {"key", "value"}  # the fields of a map as older writers of Parquet have it: a list of pairs
+_NULL_MEMBER = r''',"(?:[^"\\]|\\.)*":"(?:NULL|null)"'''
 _DIGITS = 12  # of every account id of AWS
 
 
@@ -121,19 +122,31 @@ class Columns:
     def gather(self, *prefixes: str) -> pl.Expr:
         """Returns the columns whose names start so as one JSON object by the rest of their names, or nulls.
 
-        Only the cells that hold something are written: of ten thousand columns of tags a row has a handful.
+        Of ten thousand columns of tags a row fills a handful: those alone are put together, with marks that no value
+        can hold, and escaped as one text. That is few and small expressions a column.
         """
-        pieces = [_member(name, dtype, key) for name, dtype, key in self._starting_with(prefixes)]
-        if not pieces:
-            return pl.lit(None, dtype=pl.String)
-        members = pl.concat_str(pieces, ignore_nulls=True)
-        return pl.when(members != "").then("{" + members.str.slice(1) + "}")
-
-    def _starting_with(self, prefixes: tuple[str, ...]) -> Iterator[tuple[str, pl.DataType, str]]:
+        mark = secrets.token_hex(8)
+        members: dict[str, pl.Expr] = {}
         for name, dtype in self.source.head.columns:
             prefix = next((one for one in prefixes if name.lower().startswith(one) and len(name) > len(one)), None)
-            if prefix is not None and dtype != pl.Null:
-                yield name, dtype, name[len(prefix) :]
+            if prefix is None or dtype == pl.Null:
+                continue
+            key = name[len(prefix) :]
+            if key in members:
+                raise InputError(f"{self.source.head.file}: two columns are named {name!r}, but for capitals: keep one")
+            value = pl.col(name) if dtype == pl.String else pl.col(name).cast(pl.String)
+            members[key] = pl.when(value != "").then(pl.lit(f"{mark}<{key}{mark}>") + value)
+        if not members:
+            return pl.lit(None, dtype=pl.String)
+        joined = pl.concat_str(*members.values(), ignore_nulls=True)
+        # {"m":"mark<key mark>value mark<..."} becomes {"m":"","key":"value","...
+        encoded = pl.struct(joined.alias("m")).struct.json_encode()
+        listed = encoded.str.replace_all(f"{mark}<", '","', literal=True).str.replace_all(
+            f"{mark}>", '":"', literal=True
+        )
+        filled = listed.str.strip_prefix('{"m":""').str.strip_suffix("}").str.replace_all(_NULL_MEMBER, "")
+        # every step once: a second mention of `joined` would be ten thousand expressions more
+        return ("{" + filled.str.slice(1) + "}").replace("{}", None)
 
     def time(self, name: str, *, required: bool = False) -> pl.Expr:
         """Returns a column as UTC time, or nulls. `required`: a null cell is unreadable too."""
@@ -196,13 +209,6 @@ class Columns:
 def _is_pairs(dtype: pl.DataType) -> bool:
     inner = dtype.inner if isinstance(dtype, pl.List) else None
     return isinstance(inner, pl.Struct) and {field.name for field in inner.fields} == _PAIRS
-
-
-def _member(name: str, dtype: pl.DataType, key: str) -> pl.Expr:
-    """`,"key":"value"` where the cell holds something, else null."""
-    value = text(pl.col(name), dtype)
-    quoted = pl.struct(value.alias("m")).struct.json_encode().str.strip_prefix('{"m":').str.strip_suffix("}")
-    return pl.when(value.is_not_null()).then(pl.lit(f",{json.dumps(key, ensure_ascii=False)}:") + quoted)
 
 
 def _first_unreadable(cells: dict[str, Cell]) -> pl.Expr:

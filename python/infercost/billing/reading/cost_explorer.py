@@ -11,6 +11,7 @@ import polars as pl
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from infercost.billing.delivery.file import File
+from infercost.billing.reading.content import open_bytes
 from infercost.schema.errors import IncompleteError, InputError
 
 _KEY_OF = {"DIMENSION": "Keys", "TAG": "Tags", "COST_CATEGORY": "CostCategories"}
@@ -107,7 +108,8 @@ def read_answers(files: Sequence[File], columns: Sequence[str]) -> dict[File, pl
 def _parse(file: File) -> list[object]:
     """The pages of a document; numbers keep their text, for they may be money."""
     try:
-        document = json.loads(file.path.read_bytes(), parse_float=str, parse_int=str)
+        with open_bytes(file) as stream:
+            document = json.load(stream, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{file}: not a JSON document: {error}") from error
     return document if isinstance(document, list) else [document]

@@ -8,15 +8,21 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
 import polars as pl
 
+from infercost.aws.refusal import refused_by_scan
 from infercost.billing.delivery.file import File
+from infercost.billing.reading.content import is_gzip, open_bytes, read_part, scan_options
 from infercost.billing.reading.cost_explorer import columns_of, keys_of
 from infercost.schema.errors import InputError
 
-Container = Literal["csv", "parquet", "json", "zip"]
+_PARQUET = b"PAR1"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_AGAIN = "Copy it again from where it came"
+
+Container = Literal["csv", "parquet", "json"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,29 +43,43 @@ def read_head(file: File) -> Head:
     """Reads the header of a file, and none of its rows.
 
     Raises:
-        InputError: the file is empty, damaged, or not text in UTF-8.
+        InputError: the file is empty, damaged, not text in UTF-8, or packed twice.
     """
     with reading(file):
-        with file.path.open("rb") as stream:
-            start = stream.read(64).lstrip()
+        start = read_part(file, 0, 64).lstrip()
         if not start:
             raise InputError(f"{file}: the file is empty")
-        if start.startswith(b"PAR1"):
-            return Head(file, "parquet", tuple(pl.read_parquet_schema(file.place).items()))
+        if start.startswith(_PARQUET):
+            table = pl.scan_parquet(file.place, glob=False, hive_partitioning=False, **scan_options(file))
+            return Head(file, "parquet", tuple(table.collect_schema().items()))
         if start.startswith(b"PK\x03\x04"):
-            return Head(file, "zip", _header(file, _open_zip(file)))
+            raise InputError(f"{file}: a ZIP archive in another one: unpack the outer one")
+        if start.startswith(_UTF_16):
+            raise InputError(f"{file}: text in UTF-16, not in UTF-8. Take it as AWS wrote it")
         if start.startswith((b"{", b"[")):
             return Head(file, "json", _json_columns(file))
-        return Head(file, "csv", _header(file, open_text(file)))
+        with open_text(file) as text:
+            return Head(file, "csv", _header(file, text))
 
 
-def open_text(file: File) -> IO[str]:
-    """Opens a CSV file, compressed with gzip or not, as text in UTF-8."""
-    with file.path.open("rb") as stream:
-        zipped = stream.read(2) == b"\x1f\x8b"
-    if zipped:
-        return gzip.open(file.place, "rt", encoding="utf-8-sig", newline="")
-    return file.path.open(encoding="utf-8-sig", newline="")
+@contextlib.contextmanager
+def open_text(file: File) -> Iterator[IO[str]]:
+    """Opens a CSV file, packed with gzip or not, as text in UTF-8."""
+    with _open_unpacked(file) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
+        yield text
+
+
+@contextlib.contextmanager
+def _open_unpacked(file: File) -> Iterator[IO[bytes]]:
+    zipped = is_gzip(file)
+    with open_bytes(file) as stream:
+        if zipped:
+            with gzip.open(stream) as unpacked:
+                if unpacked.peek(len(_PARQUET)).startswith(_PARQUET):
+                    raise InputError(f"{file}: a Parquet file packed with gzip: unpack it")
+                yield cast("IO[bytes]", unpacked)
+        else:
+            yield stream
 
 
 @contextlib.contextmanager
@@ -72,22 +92,22 @@ def reading(file: File) -> Iterator[None]:
             f"{file}: not text in UTF-8: {_bad_line(file)}{error.reason}. Take it as AWS wrote it"
         ) from error
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(f"{file}: a truncated or damaged gzip file: {error}") from error
+        raise InputError(f"{file}: a truncated or damaged gzip file: {error}. {_AGAIN}") from error
     except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise InputError(f"{file}: a damaged ZIP archive: {error}") from error
+        raise InputError(f"{file}: a damaged ZIP archive: {error}. {_AGAIN}") from error
     except csv.Error as error:
         raise InputError(f"{file}: not a CSV file: {error}") from error
     except pl.exceptions.PolarsError as error:
-        raise InputError(f"{file}: damaged: {_first_line(error)}") from error
+        raise InputError(f"{file}: damaged: {_first_line(error)}. {_AGAIN}") from error
     except OSError as error:
+        if file.in_s3:
+            raise refused_by_scan(file.name, error) from error
         raise InputError(f"{file}: cannot be read: {error.strerror or error}") from error
 
 
 def _bad_line(file: File) -> str:
     """Where text stops being UTF-8. A reader of text counts bytes from wherever its buffer starts."""
-    with file.path.open("rb") as stream:
-        zipped = stream.read(2) == b"\x1f\x8b"
-    with gzip.open(file.place) if zipped else file.path.open("rb") as lines:
+    with contextlib.suppress(EOFError, OSError, zlib.error), _open_unpacked(file) as lines:  # it may be damaged, too
         for number, line in enumerate(lines, start=1):
             try:
                 line.decode()
@@ -100,22 +120,16 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _header(file: File, stream: IO[str]) -> tuple[tuple[str, pl.DataType], ...]:
-    with stream:
-        names = next(csv.reader(stream), [])
+def _header(file: File, text: IO[str]) -> tuple[tuple[str, pl.DataType], ...]:
+    names = next(csv.reader(text), [])
     seen: set[str] = set()
     for name in names:
+        if "\0" in name:
+            raise InputError(f"{file}: not text: its header holds NUL bytes. Take it as AWS wrote it")
         if name in seen:
-            raise InputError(f"{file}: the column {name!r} stands twice in the header")
+            raise InputError(f"{file}: the column {name[:80]!r} stands twice in the header")
         seen.add(name)
     return tuple((name, pl.String()) for name in names)
-
-
-def _open_zip(file: File) -> IO[str]:
-    archive = zipfile.ZipFile(file.place)
-    if not archive.namelist():
-        raise InputError(f"{file}: an empty ZIP archive")
-    return io.TextIOWrapper(archive.open(archive.namelist()[0]), encoding="utf-8-sig", newline="")
 
 
 def _json_columns(file: File) -> tuple[tuple[str, pl.DataType], ...]:

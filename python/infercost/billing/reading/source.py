@@ -6,6 +6,7 @@ from collections.abc import Container
 import polars as pl
 
 from infercost.billing.delivery.file import File
+from infercost.billing.reading.content import scan_options
 from infercost.billing.reading.cost_explorer import read_answers
 from infercost.billing.reading.head import Head
 
@@ -17,7 +18,7 @@ UNREADABLE_AMOUNT = "unreadable_amount"  # the first amount of the row that cann
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """Files with the very same header."""
+    """Files with the very same header, all of them here or all of them in one bucket."""
 
     head: Head
     files: tuple[File, ...]
@@ -32,13 +33,15 @@ class Source:
         if self.head.container == "json":
             return self._answers()
         places = [file.place for file in self.files]
+        options = scan_options(self.files[0]) | {"glob": False}
         if len(places) == 1 and self.head.container == "parquet":  # a constant, where many files need a text a row
-            rows = pl.scan_parquet(places, glob=False, hive_partitioning=False, row_index_name=ROW)
+            rows = pl.scan_parquet(places, hive_partitioning=False, row_index_name=ROW, **options)
             return rows.with_columns(pl.lit(self.files[0].name).alias(SOURCE_FILE))
+        options["include_file_paths"] = SOURCE_FILE
         if self.head.container == "parquet":
-            rows = pl.scan_parquet(places, glob=False, hive_partitioning=False, include_file_paths=SOURCE_FILE)
+            rows = pl.scan_parquet(places, hive_partitioning=False, **options)
         else:
-            rows = pl.scan_csv(places, infer_schema=False, glob=False, include_file_paths=SOURCE_FILE)
+            rows = pl.scan_csv(places, infer_schema=False, **options)
         renamed = {file.place: file.name for file in self.files if file.place != file.name}
         return rows.with_columns(pl.col(SOURCE_FILE).replace(renamed)) if renamed else rows
 

@@ -1,0 +1,75 @@
+"""A plain second reading of an export: rows and cost of the month, with nothing but the standard library."""
+
+import csv
+import gzip
+import io
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from infercost.billing.bill import Bill, read_bill
+from infercost.schema.errors import InfercostError
+
+_CENT = Decimal("0.01")
+_LONGEST_MESSAGE = 4_000
+# Names by their letters alone, as every format spells them its own way.
+_COSTS = ("billedcost", "lineitemunblendedcost")
+_MONTHS = ("billingperiodstart", "billbillingperiodstartdate", "chargeperiodstart", "lineitemusagestartdate")
+
+
+def check(files: dict[str, bytes]) -> None:
+    """Reads files as a bill: there is a message, or every row and every cent is there."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in files.items():
+            (Path(folder) / name).write_bytes(content)
+        answer = _answer(folder)
+        if isinstance(answer, str):
+            assert 0 < len(answer) < _LONGEST_MESSAGE
+        else:
+            _check(answer, [content for name, content in files.items() if str(Path(folder) / name) in answer.files])
+
+
+def _answer(folder: str) -> Bill | str:
+    """The bill, or the message that says why there is none."""
+    try:
+        return read_bill([folder])
+    except InfercostError as error:
+        return str(error)
+
+
+def _check(bill: Bill, files: list[bytes]) -> None:
+    costs = [cost for content in files for month, cost in _read(content) if month == f"{bill.month:%Y-%m}"]
+    total = sum(costs, Decimal(0))
+    assert bill.rows == len(costs), (bill.rows, len(costs))
+    assert abs(bill.charges_total - total) < _CENT, (bill.charges_total, total)
+    assert bill.spend["rows"].sum() == len(costs)
+    assert abs(Decimal(bill.spend["billed_cost"].sum() or 0) - total) < _CENT
+
+
+def _read(content: bytes) -> Iterator[tuple[str, Decimal]]:
+    """Month and cost of every row."""
+    text = (gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content).decode("utf-8-sig")
+    return _read_answer(json.loads(text)) if text.lstrip()[:1] in ("{", "[") else _read_table(text)
+
+
+def _read_table(text: str) -> Iterator[tuple[str, Decimal]]:
+    header, *lines = csv.reader(io.StringIO(text, newline=""))
+    at = {re.sub("[^a-z]", "", name.lower()): place for place, name in enumerate(header)}
+    month = next(at[name] for name in _MONTHS if name in at)
+    paid = next(at[name] for name in _COSTS if name in at)
+    for line in lines:
+        if line:
+            yield line[month].strip()[:7], Decimal(line[paid])
+
+
+def _read_answer(document: Any) -> Iterator[tuple[str, Decimal]]:  # noqa: ANN401 -- JSON
+    for page in document if isinstance(document, list) else [document]:
+        for result in page["ResultsByTime"]:
+            for group in result["Groups"] or ([{"Metrics": result["Total"]}] if result.get("Total") else []):
+                metrics = group["Metrics"]
+                paid = metrics.get("NetUnblendedCost") or metrics["UnblendedCost"]
+                yield result["TimePeriod"]["Start"][:7], Decimal(paid["Amount"])
