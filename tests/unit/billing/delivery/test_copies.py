@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from infercost.billing.audit import tally_files
 from infercost.billing.delivery.copies import find_copies
 from infercost.billing.delivery.file import File
 from infercost.schema.errors import InputError
 from unit.billing.make_exports import Row, focus, without, write_csv, write_parquet
+from unit.billing.tallies import tally_files
 
 
 def rows(count: int, **more: str) -> list[Row]:
