@@ -85,7 +85,10 @@ _SAGEMAKER = ("AmazonSageMaker", "Amazon SageMaker")
 _BEDROCK = ("AmazonBedrock", "Amazon Bedrock")
 _EC2 = ("AmazonEC2", "Amazon Elastic Compute Cloud")
 _EDITION = ("5gr2u1bqv0lvzbyynkq8xrbz5", "Claude 3.5 Sonnet (Amazon Bedrock Edition)")
-_ENDPOINT, _MODEL = "arn:aws:sagemaker:{region}:{account}:endpoint/{name}", "arn:aws:bedrock:{region}::foundation-model/{name}"
+_ENDPOINT, _MODEL = (
+    "arn:aws:sagemaker:{region}:{account}:endpoint/{name}",
+    "arn:aws:bedrock:{region}::foundation-model/{name}",
+)
 _TOKENS = "InvokeModelInference"
 INFERENCE = (
     Meter(150, *_SAGEMAKER, "Host:ml.g5.xlarge", "RunInstance", "Hrs", 1.408, "ML Instance", _ENDPOINT),
@@ -223,7 +226,9 @@ def _tags(number: int, name: str) -> dict[str, str]:
     if number % 5 == 0:
         return {}
     tags = {"user_team": f"team-{number % 40}", "user_environment": ("production", "staging")[number % 2]}
-    return tags if number % 3 else tags | {"user_app": name, "aws_created_by": "AssumedRole:deploy", "user_owner": "ops"}
+    return (
+        tags if number % 3 else tags | {"user_app": name, "aws_created_by": "AssumedRole:deploy", "user_owner": "ops"}
+    )
 
 
 def _treatment(meter: Meter, number: int) -> dict[str, Any]:
@@ -256,15 +261,19 @@ def _treatment(meter: Meter, number: int) -> dict[str, Any]:
             "reservation_net_effective_cost": meter.price * 0.6 * _NET,
         }
     if meter.code == "AmazonEC2" and kind == 6:
-        return {
-            "line_item_line_item_type": "SavingsPlanRecurringFee",
-            "line_item_product_code": "ComputeSavingsPlans",
-            "line_item_usage_type": "ComputeSP:1yrNoUpfront",
-            "savings_plan_savings_plan_a_r_n": _PLAN,
-            "savings_plan_total_commitment_to_date": meter.price,
-            "savings_plan_used_commitment": meter.price * 0.9,
-            "resource_tags": {},
-        } if number % 200 == 6 else {}
+        return (
+            {
+                "line_item_line_item_type": "SavingsPlanRecurringFee",
+                "line_item_product_code": "ComputeSavingsPlans",
+                "line_item_usage_type": "ComputeSP:1yrNoUpfront",
+                "savings_plan_savings_plan_a_r_n": _PLAN,
+                "savings_plan_total_commitment_to_date": meter.price,
+                "savings_plan_used_commitment": meter.price * 0.9,
+                "resource_tags": {},
+            }
+            if number % 200 == 6
+            else {}
+        )
     if kind in {7, 8, 9} and number % 100 < 20:
         named = {7: "Tax", 8: "Credit", 9: "EdpDiscount"}[kind]
         sign = 1 if kind == 7 else -1

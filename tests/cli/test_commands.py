@@ -100,7 +100,7 @@ def test_prices_are_listed_by_glob_and_region(run: Run) -> None:
     assert {row[1] for row in rows} == {"us-east-1"}
 
 
-@pytest.mark.parametrize("name", ["scenario", "config", "analysis", "outcome"])
+@pytest.mark.parametrize("name", ["scenario", "config", "analysis", "spending", "outcome"])
 def test_schemas_are_json_schemas(run: Run, name: str) -> None:
     shown = run("schema", name)
     assert (shown.returncode, shown.stderr) == (0, "")

@@ -45,6 +45,19 @@ def split(address: str) -> tuple[str, str]:
     return bucket, key
 
 
+def can_be_scanned(address: str) -> bool:
+    """Returns whether polars takes the key: its object store has no names for empty folders, `..`, and the like.
+
+    AWS itself makes such keys: a report without a prefix lies below `s3://bucket//`.
+
+    Example:
+        >>> can_be_scanned("s3://billing//daily/a.csv.gz")
+        False
+    """
+    _, key = split(address)
+    return key.isprintable() and not {"", ".", ".."}.intersection(key.split("/"))
+
+
 def list_objects(address: str) -> Iterator[Object]:
     """Yields every object whose address starts so, page by page, in the order of their keys; no empty ones for folders.
 
@@ -89,6 +102,17 @@ def read_part(address: str, start: int, length: int) -> bytes:
                 return b""
             raise
         return answer["Body"].read()
+
+
+def size_of(address: str) -> int:
+    """Returns the bytes of an object.
+
+    Raises:
+        InputError: as `open_object`.
+    """
+    bucket, key = split(address)
+    with _asking(address):
+        return int(_client().head_object(Bucket=bucket, Key=key)["ContentLength"])
 
 
 def scan_options(address: str) -> dict[str, Any]:

@@ -40,6 +40,7 @@ _WHO = {
     "SSOTokenLoadError": f"not logged in: {_LOGIN}",
     "TokenRetrievalError": f"not logged in: {_LOGIN}",
     "UnauthorizedSSOTokenError": f"not logged in: {_LOGIN}",
+    "ParamValidationError": "no valid name of a bucket; write s3://bucket/prefix",
     "NoRegionError": "no region is known: set AWS_REGION",
 }
 

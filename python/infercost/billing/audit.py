@@ -1,175 +1,229 @@
-"""The independent totals: what the files say, summed straight from them before any mapping, join or filter.
+"""The independent totals: what the files say, summed straight from their columns before any mapping, join or filter.
 
-Nothing here may use the formats or the classification: it is what they are checked against.
+Nothing here may use the formats or the classification: it is what they are checked against. It has its own little
+table of what the columns are called, and its own way to read an amount.
 """
 
-import csv
+import datetime as dt
 import decimal
-import gzip
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import IO, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
 from infercost.billing.delivery.file import File
-from infercost.billing.reading.head import reading
 from infercost.schema.errors import InputError
-from infercost.schema.progress import Progress, silent
 
-# (cost, month, category) as FOCUS and CUR name them, without marks and in lower case.
-_FOCUS = ("billedcost", ("billingperiodstart", "chargeperiodstart"), "chargecategory")
-_CUR = ("lineitemunblendedcost", ("billbillingperiodstartdate", "lineitemusagestartdate"), "lineitemlineitemtype")
-_NET = "lineitemnetunblendedcost"  # the invoice's cost, where the line has it
 _MARKS = re.compile(r"[^0-9a-z]")
-_NOTHING = {"", "NULL", "null"}
-# 38 digits a cell, and room for a sum of very many; what does not fit raises instead of being rounded.
-_EXACT = decimal.Context(prec=80, traps=[decimal.Inexact, decimal.InvalidOperation])
-_ZERO = Decimal(0)
+_NOTHING = ("", "NULL", "null", "None")
+_TEXT = pl.Decimal(38, 18)
+_DOUBLE = pl.Decimal(38, 12)  # digits of a double that mean something
+_LARGEST = 1e19
+_ACCOUNT_DIGITS = 12
+_EXACT = decimal.Context(prec=80)
+_NO_TYPE = "NoUsageType"
+
+# Two columns of CHARGES that a format has under names of its own, and that have to add up.
+View = Literal["unblended_cost", "billed_cost", "effective_cost"]
+
+
+class Signature(NamedTuple):
+    """What a format calls its columns, without marks and in lower case; of several the first that is there."""
+
+    cost: str
+    net: tuple[str, ...]
+    month: tuple[str, ...]
+    payer: str
+    currency: tuple[str, ...]
+    category: str
+    views: tuple[View, View]  # what cost and net are called in CHARGES
+
+
+SIGNATURES = (
+    Signature(
+        "billedcost",
+        ("effectivecost",),
+        ("billingperiodstart", "chargeperiodstart"),
+        "billingaccountid",
+        ("billingcurrency",),
+        "chargecategory",
+        ("billed_cost", "effective_cost"),
+    ),
+    Signature(
+        "lineitemunblendedcost",
+        ("lineitemnetunblendedcost",),
+        ("billbillingperiodstartdate", "lineitemusagestartdate"),
+        "billpayeraccountid",
+        ("lineitemcurrencycode", "pricingcurrency"),
+        "lineitemlineitemtype",
+        ("unblended_cost", "billed_cost"),
+    ),
+)
+_ANSWERS: tuple[View, View] = ("billed_cost", "billed_cost")
 
 
 class Tally(NamedTuple):
-    """Rows and cost of one file, month ("2026-10") and charge category (FOCUS) or line item type (CUR)."""
+    """Rows and costs of one file by month ("2026-10"), payer, currency, and charge category or line item type.
+
+    `cost` and `net_cost` are unblended and net unblended cost (CUR), billed and effective cost (FOCUS).
+    """
 
     file: str
     month: str
+    payer: str | None
+    currency: str | None
     category: str | None
     rows: int
     cost: Decimal
+    net_cost: Decimal
+    views: tuple[View, View]
 
 
-def tally_files(files: Sequence[File], progress: Progress = silent) -> list[Tally]:
-    """Sums each file by month and category.
+class Audit:
+    """The audit of files with one header.
+
+    Attributes:
+        columns: the columns that it reads, as the header spells them.
+        keys: those of them that tell month, payer, currency and category.
+    """
+
+    def __init__(self, file: File, header: Sequence[tuple[str, pl.DataType]]) -> None:
+        """Finds the columns.
+
+        Raises:
+            InputError: they are missing, or no amounts.
+        """
+        at = {_MARKS.sub("", name.lower()): (name, dtype) for name, dtype in header if dtype != pl.Null}
+        signature = next((one for one in SIGNATURES if one.cost in at), SIGNATURES[-1])
+        month = next((name for name in signature.month if name in at), None)
+        if month is None or signature.cost not in at or signature.category not in at:
+            raise InputError(
+                f"{file}: the columns to audit are missing: {signature.cost}, {signature.month[-1]},"
+                f" {signature.category}"
+            )
+        self._views = signature.views
+        self._cost = at[signature.cost]
+        self._net = next((at[name] for name in signature.net if name in at), None)
+        self._currencies = [at[name][0] for name in signature.currency if name in at]
+        self._month, self._category = at[month][0], at[signature.category][0]
+        self._payer = at.get(signature.payer)
+        payer = [self._payer[0]] if self._payer else []
+        self.keys = tuple(dict.fromkeys([self._month, *payer, self._category, *self._currencies]))
+        self.columns = tuple(dict.fromkeys([*self.keys, self._cost[0], *([self._net[0]] if self._net else [])]))
+
+    def sums(self, rows: pl.LazyFrame, constants: Mapping[str, Any]) -> pl.LazyFrame:
+        """Returns the rows and costs of each combination of `keys`.
+
+        Args:
+            rows: as they stand in the file.
+            constants: columns that hold one value in all of these rows, and that value.
+        """
+        cost, bad_cost = _amount(*self._cost)
+        net, bad_net = _amount(*self._net) if self._net else (cost, pl.lit(value=False))
+        if self._views[0] == "unblended_cost" and self._net:
+            # a line without a net cost of its own costs what it costs; a discount on a line of its own is in the others
+            left = pl.when(net.is_null()).then(cost).sum()
+        else:
+            left = pl.lit(0, dtype=_TEXT)
+        keys = [name for name in self.keys if name not in constants] or [pl.lit(0).alias("#all")]
+        alike = {name: pl.lit(constants[name]) for name in self.keys if name in constants}
+        sums = rows.group_by(keys).agg(
+            pl.len().alias("#rows"),
+            cost.sum().alias("#cost"),
+            net.sum().alias("#net"),
+            left.alias("#left"),
+            (bad_cost | cost.is_null()).sum().alias("#bad cost"),
+            bad_net.sum().alias("#bad net"),
+        )
+        return sums.with_columns(**alike)
+
+    def tallies(self, file: File, sums: Iterable[pl.DataFrame]) -> list[Tally]:
+        """Adds up the sums of a file.
+
+        Raises:
+            InputError: a cost is missing or no number.
+        """
+        found: dict[tuple[str, str | None, str | None, str | None], tuple[int, Decimal, Decimal]] = {}
+        for row in (row for frame in sums for row in frame.iter_rows(named=True)):
+            for bad, column in (("#bad cost", self._cost), ("#bad net", self._net)):
+                if row[bad] and column:
+                    raise InputError(f"{file}: column {column[0]}: {row[bad]:,} rows hold no amount")
+            category = _text(row[self._category])
+            net = Decimal(row["#net"])
+            if not (category or "").endswith("Discount"):
+                net = _EXACT.add(net, Decimal(row["#left"]))
+            key = (_month(row[self._month]), self._payer_of(row), self._currency_of(row), category)
+            rows, cost, all_net = found.get(key, (0, Decimal(0), Decimal(0)))
+            found[key] = (rows + row["#rows"], _EXACT.add(cost, Decimal(row["#cost"])), _EXACT.add(all_net, net))
+        return [Tally(file.name, *key, *values, self._views) for key, values in found.items()]
+
+    def _payer_of(self, row: dict[str, object]) -> str | None:
+        if self._payer is None:
+            return None
+        name, dtype = self._payer
+        payer = _text(row[name])
+        return payer if payer is None or not dtype.is_numeric() else payer.partition(".")[0].zfill(_ACCOUNT_DIGITS)
+
+    def _currency_of(self, row: dict[str, object]) -> str | None:
+        if not self._currencies:
+            return "USD" if self._views[0] == "unblended_cost" else None
+        return next((text for name in self._currencies if (text := _text(row[name])) is not None), None)
+
+
+def _amount(name: str, dtype: pl.DataType) -> tuple[pl.Expr, pl.Expr]:
+    """A column of amounts, null where there is none, and where what stands there is no amount."""
+    column = pl.col(name)
+    if dtype.is_float():
+        sound = column.abs() < _LARGEST  # not so for NaN
+        return pl.when(sound).then(column).cast(_DOUBLE), (~sound).fill_null(value=False)
+    given = pl.when(~column.is_in(_NOTHING)).then(column) if dtype == pl.String else column
+    value = given.cast(_TEXT, strict=False)
+    return value, given.is_not_null() & value.is_null()
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or str(value) in _NOTHING[:3] else str(value)
+
+
+def _month(value: object) -> str:
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        value = value.astimezone(dt.UTC)
+    return str(value)[:7]
+
+
+def tally_answers(file: File) -> list[Tally]:
+    """Sums an answer of Cost Explorer, or a list of its pages. `Total` stands where nothing is grouped.
 
     Raises:
-        InputError: a row is cut short, or a cost is missing or no number; names file, column, row and value.
+        InputError: an amount is no number.
     """
-    tallies: list[Tally] = []
-    for done, file in enumerate(files):
-        progress("auditing the export", done / len(files))
-        with reading(file):
-            if _starts_with(file, b"PAR1"):
-                tallies += _tally_parquet(file)
-            elif _starts_with(file, b"{") or _starts_with(file, b"["):
-                tallies += _tally_json(file)
-            else:
-                tallies += _tally_csv(file)
-    return tallies
-
-
-def _tally_csv(file: File) -> list[Tally]:
-    counts: dict[tuple[str, str], int] = {}
-    sums: dict[tuple[str, str], Decimal] = {}
-    with _open_text(file) as stream:
-        rows = csv.reader(stream)
-        header = next(rows)
-        cost_at, month_at, category_at, net_at = _places(file, header)
-        width = len(header)
-        for number, row in enumerate(rows, start=1):
-            if len(row) != width:
-                if not row:
-                    continue
-                raise InputError(f"{file}: row {number} has {len(row)} fields, the header has {width}")
-            key = (row[month_at][:7], row[category_at])
-            cost = _amount(row[cost_at])
-            if cost is None:
-                raise InputError(f"{file}: column {header[cost_at]}, row {number}: {row[cost_at]!r} is no amount")
-            if net_at is not None and (row[net_at] not in _NOTHING or row[category_at].endswith("Discount")):
-                cost = _ZERO if row[net_at] in _NOTHING else _amount(row[net_at])
-                if cost is None:
-                    raise InputError(f"{file}: column {header[net_at]}, row {number}: {row[net_at]!r} is no amount")
-            counts[key] = counts.get(key, 0) + 1
-            sums[key] = _EXACT.add(sums.get(key, _ZERO), cost)
-    return [
-        Tally(file.name, month, None if category in _NOTHING else category, counts[month, category], cost)
-        for (month, category), cost in sums.items()
-    ]
-
-
-def _amount(text: str) -> Decimal | None:
-    try:
-        amount = Decimal(text)
-    except decimal.InvalidOperation:
-        return None
-    return amount if amount.is_finite() else None
-
-
-def _tally_parquet(file: File) -> list[Tally]:
-    names = list(pl.read_parquet_schema(file.place))
-    cost_at, month_at, category_at, net_at = _places(file, names)
-    cost, month, category = (pl.col(names[place]) for place in (cost_at, month_at, category_at))
-    table = pl.scan_parquet(file.place, glob=False, hive_partitioning=False)
-    types = table.collect_schema()
-    amount = cost.cast(pl.Decimal(38, 18)) if types[names[cost_at]] == pl.String else cost
-    if net_at is not None and types[names[net_at]] != pl.Null:
-        net = pl.col(names[net_at])
-        net = net.replace("", None).cast(pl.Decimal(38, 18)) if types[names[net_at]] == pl.String else net
-        discount = category.cast(pl.String).str.ends_with("Discount").fill_null(value=False)
-        amount = pl.when(amount.is_not_null()).then(pl.coalesce(net, pl.when(discount).then(0).otherwise(amount)))
-    if getattr(types[names[month_at]], "time_zone", None):
-        month = month.dt.convert_time_zone("UTC")
-    sums = (
-        table.group_by(month.cast(pl.String).str.slice(0, 7).alias("month"), category.cast(pl.String).alias("category"))
-        .agg(pl.len().alias("rows"), amount.sum().alias("cost"), amount.null_count().alias("missing"))
-        .collect(engine="streaming")
-    )
-    tallies = []
-    for name, kind, rows, total, missing in sums.select("month", "category", "rows", "cost", "missing").iter_rows():
-        exact = Decimal(str(total))
-        if missing or not exact.is_finite():
-            raise InputError(f"{file}: column {names[cost_at]}, {_first_bad(table, names[cost_at])}")
-        tallies.append(Tally(file.name, name, None if kind in _NOTHING else kind, rows, exact))
-    return tallies
-
-
-def _first_bad(table: pl.LazyFrame, name: str) -> str:
-    numbered = table.select(pl.col(name)).with_row_index("row", offset=1)
-    values = pl.col(name)
-    bad = values.is_null() | ~values.is_finite()
-    row, value = numbered.filter(bad).head(1).collect().row(0)
-    return f"row {row}: {value!r} is no amount"
-
-
-def _tally_json(file: File) -> list[Tally]:
-    """An answer of Cost Explorer, or a list of its pages. `Total` stands where nothing is grouped."""
     document = json.loads(file.path.read_bytes(), parse_float=str, parse_int=str)
-    counts: dict[tuple[str, str], int] = {}
-    sums: dict[tuple[str, str], Decimal] = {}
+    found: dict[tuple[str, str | None, str], tuple[int, Decimal]] = {}
     for page in document if isinstance(document, list) else [document]:
         grouped_by = [definition["Key"] for definition in page["GroupDefinitions"]]
         for result in page["ResultsByTime"]:
             for group in result["Groups"]:
                 keys = dict(zip(grouped_by, group["Keys"], strict=True))
-                untyped = "Adjustment" if keys["USAGE_TYPE"] == "NoUsageType" else "Usage"
-                key = (result["TimePeriod"]["Start"][:7], keys.get("RECORD_TYPE", untyped).replace(" ", ""))
-                metrics = group["Metrics"]
-                given = (metrics.get("NetUnblendedCost") or metrics["UnblendedCost"])["Amount"]
-                cost = _amount(given)
-                if cost is None:
-                    raise InputError(f"{file}: {' '.join((key[0], *group['Keys']))}: {given!r} is no amount")
-                counts[key] = counts.get(key, 0) + 1
-                sums[key] = _EXACT.add(sums.get(key, _ZERO), cost)
-    return [Tally(file.name, *key, counts[key], cost) for key, cost in sums.items()]
+                untyped = "Adjustment" if keys["USAGE_TYPE"] == _NO_TYPE else "Usage"
+                category = keys.get("RECORD_TYPE", untyped).replace(" ", "")
+                given = group["Metrics"].get("NetUnblendedCost") or group["Metrics"]["UnblendedCost"]
+                key = (result["TimePeriod"]["Start"][:7], _text(given["Unit"]), category)
+                rows, cost = found.get(key, (0, Decimal(0)))
+                found[key] = (rows + 1, _EXACT.add(cost, _decimal(file, given["Amount"])))
+    return [
+        Tally(file.name, month, None, currency, category, rows, cost, cost, _ANSWERS)
+        for (month, currency, category), (rows, cost) in found.items()
+    ]
 
 
-def _places(file: File, header: Sequence[str]) -> tuple[int, int, int, int | None]:
-    """Where cost, month, category and net cost stand."""
-    at = {_MARKS.sub("", name.lower()): place for place, name in enumerate(header)}
-    cost, months, category = _FOCUS if _FOCUS[0] in at else _CUR
-    month = next((name for name in months if name in at), None)
-    if month is None or cost not in at or category not in at:
-        raise InputError(f"{file}: the columns to audit are missing: {cost}, {months[-1]}, {category}")
-    return at[cost], at[month], at[category], at.get(_NET)
-
-
-def _open_text(file: File) -> IO[str]:
-    if _starts_with(file, b"\x1f\x8b"):
-        return gzip.open(file.place, "rt", encoding="utf-8-sig", newline="")
-    return file.path.open(encoding="utf-8-sig", newline="")
-
-
-def _starts_with(file: File, magic: bytes) -> bool:
-    with file.path.open("rb") as stream:
-        return stream.read(len(magic)) == magic
+def _decimal(file: File, text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except decimal.InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise InputError(f"{file}: {text!r} is no amount")
+    return amount

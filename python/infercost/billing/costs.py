@@ -36,6 +36,7 @@ _FEE = (
     "savings_plan_recurring_commitment_for_billing_period",
 )
 _NOTHING = pl.lit(0, dtype=MONEY)
+_DISCOUNT = "Discount"
 
 
 class Costs(NamedTuple):
@@ -49,8 +50,9 @@ class Costs(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """What some lines cost in an amortised view."""
+    """What some lines of some types cost in an amortised view."""
 
+    types: tuple[str, ...]
     lines: pl.Expr
     cost: pl.Expr
 
@@ -80,8 +82,11 @@ def net_unblended(columns: Columns, kind: pl.Expr, unblended: pl.Expr) -> pl.Exp
     """
     if NET_UNBLENDED not in columns:
         return unblended
-    left = pl.when(is_discount(kind)).then(_NOTHING).otherwise(unblended)
-    return pl.coalesce(columns.money(NET_UNBLENDED), left)
+    net = columns.money(NET_UNBLENDED)
+    if columns.is_known(LINE_ITEM_TYPE):
+        is_one = (columns.known_text(LINE_ITEM_TYPE) or "").endswith(_DISCOUNT)
+        return net.fill_null(0) if is_one else pl.coalesce(net, unblended)
+    return pl.coalesce(net, pl.when(is_discount(kind)).then(_NOTHING).otherwise(unblended))
 
 
 def on_demand(columns: Columns, kind: pl.Expr, unblended: pl.Expr) -> pl.Expr:
@@ -96,7 +101,7 @@ def on_demand(columns: Columns, kind: pl.Expr, unblended: pl.Expr) -> pl.Expr:
 
 def is_discount(kind: pl.Expr) -> pl.Expr:
     """Whether a line is a discount: EdpDiscount, PrivateRateDiscount, BundledDiscount, ... Source: CUDOS."""
-    return kind.str.ends_with("Discount")
+    return kind.str.ends_with(_DISCOUNT)
 
 
 def _amortized(columns: Columns, kind: pl.Expr, cost: pl.Expr, *, net: bool) -> pl.Expr:
@@ -110,7 +115,8 @@ def _amortized(columns: Columns, kind: pl.Expr, cost: pl.Expr, *, net: bool) -> 
         paid_in_advance(columns, kind),
         refunded_advance(columns, kind),
     ):
-        cost = pl.when(rule.lines).then(rule.cost).otherwise(cost)
+        if not columns.is_known(LINE_ITEM_TYPE) or columns.known_text(LINE_ITEM_TYPE) in rule.types:
+            cost = pl.when(rule.lines).then(rule.cost).otherwise(cost)
     return cost
 
 
@@ -120,7 +126,11 @@ def use_under_a_plan(columns: Columns, kind: pl.Expr, *, net: bool) -> Rule:
     Source: the summary view.
     """
     lines = kind == "SavingsPlanCoveredUsage"
-    return Rule(lines, _amount(columns, "savings_plan_savings_plan_effective_cost", lines, net=net))
+    return Rule(
+        ("SavingsPlanCoveredUsage",),
+        lines,
+        _amount(columns, "savings_plan_savings_plan_effective_cost", lines, net=net),
+    )
 
 
 def unused_commitment(columns: Columns, kind: pl.Expr, *, net: bool) -> Rule:
@@ -134,21 +144,21 @@ def unused_commitment(columns: Columns, kind: pl.Expr, *, net: bool) -> Rule:
     committed = columns.money_of("savings_plan_total_commitment_to_date", lines)
     unused = committed - columns.money_of("savings_plan_used_commitment", lines)
     if not net or not any(_NET[name] in columns for name in _FEE):
-        return Rule(lines, unused)
+        return Rule(("SavingsPlanRecurringFee",), lines, unused)
     fee, net_fee = _fee(columns, net=False), _fee(columns, net=True)
     scaled = unused * net_fee / pl.when(fee != 0).then(fee)  # polars raises on a division by zero, even of rest
-    return Rule(lines, pl.coalesce(scaled, unused))
+    return Rule(("SavingsPlanRecurringFee",), lines, pl.coalesce(scaled, unused))
 
 
 def negation(kind: pl.Expr) -> Rule:
     """SavingsPlanNegation cancels the on-demand cost of covered usage, which is not counted here. Source: the view."""
-    return Rule(kind == "SavingsPlanNegation", _NOTHING)
+    return Rule(("SavingsPlanNegation",), kind == "SavingsPlanNegation", _NOTHING)
 
 
 def use_under_a_reservation(columns: Columns, kind: pl.Expr, *, net: bool) -> Rule:
     """DiscountedUsage costs its share of the reservation's fees. Source: the summary view."""
     lines = kind == "DiscountedUsage"
-    return Rule(lines, _amount(columns, "reservation_effective_cost", lines, net=net))
+    return Rule(("DiscountedUsage",), lines, _amount(columns, "reservation_effective_cost", lines, net=net))
 
 
 def unused_reservation(columns: Columns, kind: pl.Expr, *, net: bool) -> Rule:
@@ -158,13 +168,13 @@ def unused_reservation(columns: Columns, kind: pl.Expr, *, net: bool) -> Rule:
     """
     lines = kind == "RIFee"
     upfront = _amount(columns, "reservation_unused_amortized_upfront_fee_for_billing_period", lines, net=net)
-    return Rule(lines, upfront + _amount(columns, "reservation_unused_recurring_fee", lines, net=net))
+    return Rule(("RIFee",), lines, upfront + _amount(columns, "reservation_unused_recurring_fee", lines, net=net))
 
 
 def paid_in_advance(columns: Columns, kind: pl.Expr) -> Rule:
     """The upfront fee of a Savings Plan or a reservation is spread over the term's usage. Source: the summary view."""
     reservation = (kind == "Fee") & columns.text("reservation_reservation_a_r_n").is_not_null()
-    return Rule((kind == "SavingsPlanUpfrontFee") | reservation, _NOTHING)
+    return Rule(("SavingsPlanUpfrontFee", "Fee"), (kind == "SavingsPlanUpfrontFee") | reservation, _NOTHING)
 
 
 def refunded_advance(columns: Columns, kind: pl.Expr) -> Rule:
@@ -175,7 +185,7 @@ def refunded_advance(columns: Columns, kind: pl.Expr) -> Rule:
     """
     text = columns.text("line_item_line_item_description")
     said = text.str.contains("Refund for one-time fee for Savings Plan ID", literal=True).fill_null(value=False)
-    return Rule((kind == "Refund") & said, _NOTHING)
+    return Rule(("Refund",), (kind == "Refund") & said, _NOTHING)
 
 
 def _amount(columns: Columns, name: str, lines: pl.Expr, *, net: bool) -> pl.Expr:

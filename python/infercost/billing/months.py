@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from infercost.billing.survey import DAY, HOUR, LONG, UNSAID
 from infercost.schema.errors import IncompleteError, UsageError
 
 _HOUR = dt.timedelta(hours=1)
@@ -29,15 +30,14 @@ class Month:
         return f"{self.start:%Y-%m}"
 
 
-def read_months(periods: pl.DataFrame) -> list[Month]:
+def read_months(sums: pl.DataFrame) -> list[Month]:
     """Returns the months of an export, oldest first.
 
     Args:
-        periods: billing_period_start, charge_period_start, charge_period_end, `usage` (whether the charge is use) and
-            `invoiced`, in distinct rows.
+        sums: of `survey`.
     """
-    newest = periods.select(pl.col("charge_period_start").max()).item()
-    months = periods.sort("billing_period_start").group_by("billing_period_start", maintain_order=True)
+    newest = sums.select(pl.col("last_start").max()).item()
+    months = sums.sort("billing_period_start").group_by("billing_period_start", maintain_order=True)
     return [_read_month(start, rows, newest) for (start,), rows in months if isinstance(start, dt.datetime)]
 
 
@@ -61,13 +61,13 @@ def choose_month(months: Sequence[Month], name: str | None) -> Month:
     raise IncompleteError(f"the month {name} is not in this export, which holds {held}")
 
 
-def _read_month(start: dt.datetime, rows: pl.DataFrame, newest: dt.datetime) -> Month:
+def _read_month(start: dt.datetime, sums: pl.DataFrame, newest: dt.datetime) -> Month:
     end = (start.replace(day=1) + 32 * _DAY).replace(day=1)
-    usage = rows.filter(pl.col("usage") & pl.col("charge_period_start").is_between(start, end, closed="left"))
+    usage = sums.filter(pl.col("charge_category") == "Usage", ~pl.col("is_outside"))
     since, covered, until = _coverage(usage, start, end)
     # Over if the export already charges for a later month, or if its own use reaches into the last day.
     complete = newest >= end or until > end - _DAY
-    return Month(start, end, since, covered, complete, closed=bool(rows["invoiced"].all()))
+    return Month(start, end, since, covered, complete, closed=bool(sums["is_invoiced"].all()))
 
 
 def _coverage(usage: pl.DataFrame, start: dt.datetime, end: dt.datetime) -> tuple[dt.datetime, int, dt.datetime]:
@@ -77,29 +77,29 @@ def _coverage(usage: pl.DataFrame, start: dt.datetime, end: dt.datetime) -> tupl
     is daily goes on for a day or more. Charges for a whole month stand beside both from its first day on, and say
     nothing about what is covered.
     """
-    starts = pl.col("charge_period_start")
-    length = (pl.col("charge_period_end") - starts).fill_null(_guessed_grain(usage))
-    hourly = usage.filter(length <= _HOUR).select(starts.dt.truncate("1h"))
-    daily = usage.filter(length > _HOUR, length <= _DAY).select(starts.dt.truncate("1d"))
-    fine = pl.concat([hourly, daily]).to_series()
-    if fine.is_empty():
+    grain = pl.col("grain").replace(UNSAID, _guessed_grain(usage))
+    hourly, daily = usage.filter(grain == HOUR), usage.filter(grain == DAY)
+    starts = [
+        *hourly.select(pl.col("first_start").dt.truncate("1h")).to_series(),
+        *daily.select(pl.col("first_start").dt.truncate("1d")).to_series(),
+    ]
+    if not starts:
         return (start, 0, start) if usage.is_empty() else (start, (end - start) // _HOUR, end)
-    first, (until, of_days) = fine.min(), (_end(hourly, _HOUR), _end(daily, _DAY))
+    first, (until, of_days) = min(starts), (_end(hourly, "1h", _HOUR), _end(daily, "1d", _DAY))
     if until is None or (of_days is not None and of_days - until >= _DAY):
         until = of_days
-    if not isinstance(first, dt.datetime) or until is None:
+    if until is None:
         raise ValueError("periods of charges need a start")
     return first, (until - first) // _HOUR, until
 
 
-def _end(starts: pl.DataFrame, grain: dt.timedelta) -> dt.datetime | None:
-    last = starts.to_series().max()
+def _end(sums: pl.DataFrame, every: str, grain: dt.timedelta) -> dt.datetime | None:
+    last = sums.select(pl.col("last_start").dt.truncate(every).max()).item()
     return last + grain if isinstance(last, dt.datetime) else None
 
 
-def _guessed_grain(usage: pl.DataFrame) -> dt.timedelta:
+def _guessed_grain(usage: pl.DataFrame) -> int:
     """An export without period ends: hourly, unless every charge starts at midnight, or on the first of the month."""
-    times = usage["charge_period_start"]
-    if (times.dt.hour() != 0).any():
-        return _HOUR
-    return _DAY if (times.dt.day() != 1).any() else 32 * _DAY
+    if usage["starts_within_days"].any():
+        return HOUR
+    return DAY if usage["starts_within_months"].any() else LONG

@@ -6,34 +6,70 @@ from decimal import Decimal
 import polars as pl
 
 from infercost.billing.audit import Tally
+from infercost.billing.reading.source import SOURCE_FILE
 from infercost.schema.errors import IncompleteError
 
 _HALF_A_CENT = Decimal("0.005")
+_MONTH = pl.col("billing_period_start").dt.strftime("%Y-%m")
+_CATEGORY = pl.coalesce("line_item_type", "charge_category").alias("category")
+_VIEWS = ("billed_cost", "effective_cost", "unblended_cost")
+
+_Key = tuple[str | None, ...]
 
 
-def reconcile(export: Iterable[Tally], ours: pl.DataFrame, format_name: str) -> tuple[Decimal, Decimal]:
-    """Returns the total of the export and ours.
+def reconcile(export: Iterable[Tally], sums: pl.DataFrame, format_name: str) -> None:
+    """Compares every file, month, payer, currency and kind of charge.
 
     Args:
-        export: the audit's tallies of the month.
-        ours: source_file, category, rows, billed_cost.
+        export: the audit's tallies.
+        sums: of `survey`.
         format_name: for the message.
 
     Raises:
-        IncompleteError: a file and category where rows are missing or the cost differs by more than half a cent.
+        IncompleteError: rows are missing, or a cost differs by more than half a cent.
     """
-    read = {
-        (file, category): (rows, cost)
-        for file, category, rows, cost in ours.select("source_file", "category", "rows", "billed_cost").iter_rows()
-    }
-    audited = {(tally.file, tally.category): (tally.rows, tally.cost) for tally in export}
-    for file, category in sorted(audited.keys() | read.keys(), key=str):
-        rows, cost = audited.get((file, category), (0, Decimal(0)))
-        our_rows, our_cost = read.get((file, category), (0, Decimal(0)))
-        if rows != our_rows or abs(cost - our_cost) > _HALF_A_CENT:
+    keys = [SOURCE_FILE, _MONTH.alias("month"), "billing_account_id", "billing_currency", _CATEGORY]
+    ours = {row[:5]: row[5:] for row in sums.group_by(keys).agg(pl.col("rows", *_VIEWS).sum()).iter_rows()}
+    audited = {tally[:5]: tally for tally in export}
+    for key in sorted(audited.keys() | ours.keys(), key=str):
+        tally = audited.get(key)
+        our_rows, *costs = ours.get(key, (0, *[Decimal(0)] * len(_VIEWS)))
+        of_view = dict(zip(_VIEWS, costs, strict=True))
+        views = tally.views if tally else ("billed_cost", "effective_cost")
+        rows, theirs = (tally.rows, (tally.cost, tally.net_cost)) if tally else (0, (Decimal(0), Decimal(0)))
+        for view, cost in zip(views, theirs, strict=True):
+            if rows != our_rows or abs(cost - of_view[view]) > _HALF_A_CENT:
+                file, month, payer, currency, category = key
+                raise IncompleteError(
+                    f"the charges do not add up to the export. The difference starts in {file} ({format_name}), in"
+                    f" charges of the kind {category}, {month}, payer {payer}: the file has {rows} rows with a"
+                    f" {view.replace('_', ' ')} of {cost:f} {currency}, {our_rows} rows of {of_view[view]:f} were read."
+                    " This is a fault of infercost: please report it"
+                )
+
+
+def compare_charges(charges: pl.DataFrame, sums: pl.DataFrame) -> None:
+    """Compares the rows that were taken one by one with what the survey counted of them.
+
+    Args:
+        charges: SOURCE_FILE, billing_period_start, line_item_type, charge_category, `rows` and billed_cost, summed.
+        sums: the survey's, of the same rows.
+
+    Raises:
+        IncompleteError: a row is missing, or a cost differs by more than half a cent.
+    """
+    keys = [SOURCE_FILE, _MONTH.alias("month"), _CATEGORY]
+    taken, counted = (
+        {row[:3]: row[3:] for row in frame.group_by(keys).agg(pl.col("rows", "billed_cost").sum()).iter_rows()}
+        for frame in (charges, sums)
+    )
+    for key in sorted(taken.keys() | counted.keys(), key=str):
+        rows, cost = taken.get(key, (0, Decimal(0)))
+        expected_rows, expected = counted.get(key, (0, Decimal(0)))
+        if rows != expected_rows or abs(cost - expected) > _HALF_A_CENT:
+            file, month, category = key
             raise IncompleteError(
-                f"the charges do not add up to the export. The difference starts in {file} ({format_name}), in charges"
-                f" of the kind {category}: the file has {rows} rows of {cost:f}, {our_rows} rows of {our_cost:f} were"
-                " read. This is a fault of infercost: please report it"
+                f"the charges do not add up to the export. The difference starts in {file}, in charges of the kind"
+                f" {category}, {month}: {expected_rows} rows of {expected:f} were counted, {rows} rows of {cost:f} were"
+                " taken. This is a fault of infercost: please report it"
             )
-    return sum((cost for _, cost in audited.values()), Decimal(0)), sum((cost for _, cost in read.values()), Decimal(0))

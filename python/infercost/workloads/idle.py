@@ -77,7 +77,7 @@ def _by_data(charges: pl.DataFrame) -> pl.Series:
         pl.col("resource_id").is_not_null().all().alias("named"),
         pl.when(length.n_unique() == 1).then(length.first()).alias("length"),
     )
-    moved = data.filter(pl.col("quantity") > 0).select(*place, *period, endpoint).unique()
+    moved = data.filter((pl.col("quantity") > 0).fill_null(value=True)).select(*place, *period, endpoint).unique()
     known = (
         charges.select(*place, *period, "pattern", BY_THE_HOUR, endpoint)
         .join(telling, on=place, how="left", nulls_equal=True, maintain_order="left")

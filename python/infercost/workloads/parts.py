@@ -5,7 +5,7 @@ from typing import Any, Final
 import polars as pl
 
 # One row of the sums: the columns below, `quantity`, `effective_cost`, `billed_cost`, and `lacking`: whether a
-# quantity is null.
+# quantity is unknown.
 Part = dict[str, Any]
 
 _FACETS: Final = (
@@ -30,11 +30,13 @@ def parts_of(charges: pl.DataFrame, group: str, *flags: str) -> dict[int, list[P
         flags: columns of Booleans that the figures look at, too.
     """
     facets = (*_FACETS, *flags)
+    # a correction of FOCUS may change a cost and no quantity: its empty quantity is none
+    lacking = pl.col("quantity").is_null() & pl.col("charge_class").ne_missing("Correction")
     sums = (
         charges.group_by(group, *facets)
         .agg(
             pl.col("quantity", "effective_cost", "billed_cost").sum(),
-            pl.col("quantity").is_null().any().alias("lacking"),
+            lacking.any().alias("lacking"),
         )
         .sort("effective_cost", *facets, descending=[True, *(False for _ in facets)])
     )

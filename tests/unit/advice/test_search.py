@@ -170,7 +170,7 @@ def test_all_that_a_plan_pays_for_is_stranded_where_the_new_way_has_no_plan(dash
     found = dashboard.answer()
     assert found.totals.estimated_monthly_savings == 0
     assert recommended(found, "dashboard") is None
-    assert [one.kind for one in found.commitments] == ["Savings Plan x"]
+    assert [one.kind for one in found.commitments] == ["SageMaker Savings Plan x"]
 
 
 def test_a_plan_pays_for_the_new_instances_first(documents: World) -> None:

@@ -248,7 +248,7 @@ def test_a_column_that_only_some_lines_need(tmp_path: Path, line_item_type: str,
 
 
 @pytest.mark.parametrize("make", [focus, cur])
-@pytest.mark.parametrize("value", ["abc", "NaN", "Infinity", "1e-19", "1,5", ""])
+@pytest.mark.parametrize("value", ["abc", "NaN", "Infinity", "1,5", ""])
 def test_a_cost_that_is_no_amount_is_placed(tmp_path: Path, make: Callable[..., Row], value: str) -> None:
     column = "BilledCost" if make is focus else "line_item_unblended_cost"
     file = write_csv(tmp_path / "a.csv.gz", [make(), make(), make(**{column: value})])

@@ -61,8 +61,9 @@ def test_legacy_cur_of_koku_nise_is_read_to_the_last_digit(samples: Path) -> Non
     assert bill.payers == ("1439769210914",)  # 13 digits: a length is nothing to insist on
 
 
-def test_a_tiny_legacy_cur_is_read(samples: Path) -> None:
-    bill = read_bill([str(samples / "cur1_mock/sample_billing_data.csv")])
+@pytest.mark.parametrize("name", ["sample_billing_data.csv", "MockTestReport-00001.csv.zip", ""])
+def test_a_tiny_legacy_cur_is_read_packed_and_beside_its_copy(samples: Path, name: str) -> None:
+    bill = read_bill([str(samples / "cur1_mock" / name)])
     assert (bill.format, bill.rows, bill.export_total) == ("legacy CUR", 3, Decimal("0.045152"))
 
 

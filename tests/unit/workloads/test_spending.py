@@ -76,6 +76,9 @@ def test_one_row_without_a_known_quantity_leaves_its_class_without_a_unit_cost()
     ]
     assert one.cache_read_pct is None
     assert one.effective_cost == 6
+    corrected = blind.with_columns(charge_class=pl.when(pl.col("quantity").is_null()).then(pl.lit("Correction")))
+    [one] = spent(_with(bill, pl.concat([bill.charges, corrected.filter(pl.col("quantity").is_null())]))).groups
+    assert [token.per_million for token in one.tokens] == [D(6), D(15)]  # 3.00 and 3.00 more for the same million
 
 
 # --- requests and idle hours -----------------------------------------------------------------------------------------
@@ -117,6 +120,12 @@ def test_rows_of_data_tell_idle_hours_where_every_one_names_its_endpoint() -> No
     found = spent(worlds.bill([*host, data], days=1))
     assert group(found, "BUSY").idle_cost == 16 * D("1.408")
     assert group(found, "quiet").idle_cost == 24 * D("1.408")
+
+    blind = worlds.bill([*host, data], days=1)
+    blind = _with(
+        blind, blind.charges.with_columns(quantity=pl.when(pl.col("component") != "data-in").then("quantity"))
+    )
+    assert group(spent(blind), "BUSY").idle_cost == 16 * D("1.408")  # paid for, so something went through
 
     nameless = Line("USE1-Hst:Data-Bytes-In", "1", "0.016", None, unit="GB", hours=(0,))
     found = spent(worlds.bill([*host, data, nameless], days=1))

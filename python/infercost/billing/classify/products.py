@@ -34,6 +34,8 @@ _SAGEMAKER = re.compile(
 # Rows that may matter, in one expression: a superset of all that is classified as more than "other-service".
 _SERVICES = r"(?i)sagemaker|bedrock|savings ?plan"
 _METERS = rf"(?i){_ACCELERATOR}|MP:.*(?:token|provisionedthroughput)"
+# Codes that say whose a row is. Others are opaque ids of Marketplace, and only the name tells what they sell.
+_OWN = r"(?i)^(?:amazon|aws)"
 _NAMELESS = r"(?i):ml\.|:VolumeUsage|Data-Bytes|ServerlessInf|ProvisionedConcurrency|token|ModelUnits|CustomModelImport"
 
 
@@ -47,8 +49,8 @@ def may_matter(service_code: pl.Expr, service_name: pl.Expr | None, usage_type: 
     """
     code, meter = service_code.fill_null(""), usage_type.fill_null("")
     told = code.str.contains(_SERVICES) | meter.str.contains(_METERS)
-    if service_name is None:  # AWS's own codes say whose a row is; others are opaque ids of Marketplace
-        return told | ~(code.str.starts_with("Amazon") | code.str.starts_with("AWS"))
+    if service_name is None:
+        return told | ~code.str.contains(_OWN)
     name = service_name.fill_null("")
     return told | name.str.contains(_SERVICES) | ((code == "") & (name == "") & meter.str.contains(_NAMELESS))
 

@@ -9,41 +9,42 @@ from infercost.schema.errors import InputError
 
 
 class Copied:
-    """Files by their names, to be found by the keys that they had in their bucket."""
+    """Files, to be found by the keys that they had in their bucket."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
-        self._by_name: dict[str, list[Entry]] = {}
+        self._by_end: dict[tuple[str, ...], list[Entry]] = {}  # by name and the folder around it
+        self._by_place: dict[tuple[str, ...], Entry] = {}
         for entry in entries:
-            self._by_name.setdefault(entry.parts[-1], []).append(entry)
+            self._by_end.setdefault(entry.parts[-2:], []).append(entry)
+            self._by_place[entry.parts] = entry
 
     def find(self, key: str, manifest: Manifest) -> Entry | None:
         """Returns the file of a key: the one with most folders in common with it, then the nearest to the manifest.
 
-        The last folder must agree, or the file lies beside its manifest: parts of several deliveries and months have
-        the same names, and the neighbour of a missing file must not stand in for it.
+        The folder around it must be the same, or it lies beside its manifest: parts of several deliveries and months
+        have the same names, and the neighbour of a missing file must not stand in for it.
 
         Raises:
             InputError: nothing tells which of several files it is.
         """
         parts = key.split("/")
-        month = read_layout(parts[:-1])
+        layout, beside = read_layout(parts[:-1]), self._by_place.get((*manifest.entry.folder, parts[-1]))
+        found: list[Entry] = [*self._by_end.get(tuple(parts[-2:]), []), *([beside] if beside else [])]
         ranked = [
             (_common(entry.parts[::-1], parts[::-1]), _common(entry.folder, manifest.entry.folder), entry)
-            for entry in self._by_name.get(parts[-1], ())
-            if entry.layout is None or month is None or entry.layout.month == month.month
+            for entry in dict.fromkeys(found)
+            if entry.layout is None or layout is None or entry.layout.month == layout.month
         ]
-        beside = manifest.entry.folder
-        ranked = [found for found in ranked if found[0] > 1 or found[2].folder == beside]
         if not ranked:
             return None
-        best = max(found[:2] for found in ranked)
-        first, *others = [entry for *rank, entry in ranked if tuple(rank) == best]
-        if others:
+        best = max((alike, near) for alike, near, _ in ranked)
+        likely = [entry for alike, near, entry in ranked if (alike, near) == best]
+        if len(likely) > 1:
             raise InputError(
-                f"{manifest.entry.file}: the manifest names {key}, which may be {first.file} or {others[0].file}."
+                f"{manifest.entry.file}: the manifest names {key}, which may be {likely[0].file} or {likely[1].file}."
                 " Name one copy of the export only"
             )
-        return first
+        return likely[0]
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:

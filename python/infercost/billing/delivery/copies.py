@@ -1,5 +1,6 @@
-"""Two files that hold the same rows: a delivery beside its unpacked copy, or beside its conversion to Parquet."""
+"""Two files that hold the same rows: a delivery beside its unpacked copy, its conversion, or a narrower export."""
 
+import functools
 import hashlib
 import itertools
 from collections.abc import Sequence
@@ -8,9 +9,10 @@ from decimal import Decimal
 from infercost.billing.audit import Tally
 from infercost.billing.delivery.file import File
 from infercost.billing.reading.content import open_bytes
-from infercost.billing.reading.head import open_text, read_head
+from infercost.billing.reading.head import Container, open_text, read_head
 from infercost.schema.errors import InputError
 
+_MANY = 100  # rows; a few may well sum to the same by chance
 _NOISE = Decimal("0.000001")  # what a sum of doubles may differ by from the sum of the decimals that they were
 
 
@@ -22,7 +24,7 @@ def find_copies(tallies: Sequence[Tally], files: Sequence[File]) -> dict[str, st
         files: where they are.
 
     Raises:
-        InputError: a CSV and a Parquet file have the same sums, and nothing tells which of them is to be read.
+        InputError: two files have the same sums in another form, and nothing tells which of them is to be read.
     """
     places = {file.name: file for file in files}
     by_file: dict[str, list[Tally]] = {}
@@ -32,14 +34,13 @@ def find_copies(tallies: Sequence[Tally], files: Sequence[File]) -> dict[str, st
     for file, sums in by_file.items():
         by_rows.setdefault(tuple((tally.month, tally.category, tally.rows) for tally in sums), []).append(file)
     copies: dict[str, str] = {}
+    digest = functools.cache(_digest)
     for alike in by_rows.values():
         for one, other in itertools.combinations(alike, 2):
-            if (
-                one not in copies
-                and _same_sums(by_file[one], by_file[other])
-                and _same_content(places[one], places[other])
-            ):
-                copies[other] = one
+            if one not in copies and other not in copies and _same_sums(by_file[one], by_file[other]):
+                kind = _common_kind(places[one], places[other], sum(tally.rows for tally in by_file[one]))
+                if kind and digest(places[one], kind) == digest(places[other], kind):
+                    copies[other] = one
     return copies
 
 
@@ -47,16 +48,17 @@ def _same_sums(one: Sequence[Tally], other: Sequence[Tally]) -> bool:
     return all(abs(left.cost - right.cost) <= _NOISE for left, right in zip(one, other, strict=True))
 
 
-def _same_content(one: File, other: File) -> bool:
-    kinds = {read_head(file).container for file in (one, other)}
-    if len(kinds) > 1:
+def _common_kind(one: File, other: File, rows: int) -> Container | None:
+    """The kind of files whose sums are the same, or None if they differ in their columns and may yet be no copies."""
+    first, second = read_head(one), read_head(other)
+    if first.container != second.container or (first.columns != second.columns and rows >= _MANY):
         raise InputError(
             f"{one} and {other} hold the same sums, so every charge would count twice: name only one of them"
         )
-    return _digest(one, *kinds) == _digest(other, *kinds)
+    return first.container if first.columns == second.columns else None
 
 
-def _digest(file: File, kind: str) -> bytes:
+def _digest(file: File, kind: Container) -> bytes:
     digest = hashlib.blake2b()
     if kind == "parquet":
         with open_bytes(file) as stream:

@@ -6,11 +6,13 @@ import dataclasses
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 
+from infercost.aws.objects import can_be_scanned
 from infercost.billing.delivery.archive import MAGIC, unpack
-from infercost.billing.delivery.choose import SetAside, choose
+from infercost.billing.delivery.choose import choose
 from infercost.billing.delivery.file import File
 from infercost.billing.delivery.listing import Entry, list_entries
 from infercost.billing.delivery.manifest import Manifest, read_manifests
+from infercost.billing.delivery.newest import SetAside
 from infercost.billing.delivery.ratio import check_gzip
 from infercost.billing.delivery.spool import Spool, open_spool
 from infercost.billing.delivery.status import warn_of_refresh
@@ -88,7 +90,7 @@ def _unpacked(exports: Mapping[Entry, str], spool: Spool, progress: Progress) ->
         starts = dict(zip(exports, pool.map(_look, exports), strict=True))
     for done, (entry, start) in enumerate(starts.items()):
         file = entry.file
-        if file.in_s3 and (start == MAGIC or entry.is_json):
+        if file.in_s3 and (start == MAGIC or entry.is_json or not can_be_scanned(file.place)):
             progress(f"fetching {file}", done / len(starts))
             file = _fetch(file, spool)
         if start == MAGIC:

@@ -1,6 +1,7 @@
 """What lies behind the paths that a user names: files, globs and folders, here and in S3."""
 
 import dataclasses
+import functools
 import glob
 import os
 import re
@@ -46,7 +47,7 @@ class Entry:
         """The folders that it lies in, outermost first."""
         return self.parts[:-1]
 
-    @property
+    @functools.cached_property
     def layout(self) -> Layout | None:
         """What its folders say."""
         return read_layout(self.folder)
@@ -105,29 +106,38 @@ def _list_here(path: str) -> Iterator[Entry]:
     if place.is_file():
         yield _entry(place, chosen=True)
     elif place.is_dir():
-        yield from (_entry(file, chosen=False) for file in _walk(place) if file.is_file())
+        yield from (_entry(file, chosen=False) for file in _walk(place))
     else:
         matches = glob.glob(path, recursive=True)  # noqa: PTH207 -- Path.glob refuses absolute patterns
         if not matches:
             raise InputError(f"{path}: no such file or folder")
-        for match in matches:
-            yield from _list_here(match)
+        for match in map(Path, matches):
+            yield from _list_here(str(match)) if match.is_dir() else [_entry(match, chosen=True)]
 
 
 def _entry(path: Path, *, chosen: bool) -> Entry:
+    if not path.is_file():
+        raise InputError(f"{path}: a link to nothing, or no file that can be read twice, such as a pipe")
     known = path.stat()
     return Entry(File.at(path), path.absolute().parts, known.st_size, known.st_mtime, chosen)
 
 
 def _walk(root: Path) -> Iterator[Path]:
-    """Every file below a folder that is not hidden. What may not be looked into could hold half of the bill."""
+    """Every file below a folder that is not hidden. What may not be looked into could hold half of the bill.
+
+    Links to folders are followed, each folder once: a link may lead back.
+    """
 
     def refuse(error: OSError) -> None:
         raise InputError(f"{error.filename}: cannot be read: {error.strerror}") from error
 
-    for place, folders, names in os.walk(root, onerror=refuse):
-        folders[:] = [name for name in folders if not is_hidden(name)]
-        yield from (Path(place, name) for name in names if not is_hidden(name))
+    seen: set[Path] = set()
+    for place, folders, names in os.walk(root, onerror=refuse, followlinks=True):
+        real = Path(place).resolve()
+        folders[:] = [] if real in seen else [name for name in folders if not is_hidden(name)]
+        if real not in seen:
+            yield from (Path(place, name) for name in names if not is_hidden(name))
+        seen.add(real)
 
 
 def _list_s3(path: str) -> Iterator[Entry]:
@@ -140,7 +150,7 @@ def _list_s3(path: str) -> Iterator[Entry]:
         if matched is None or any(is_hidden(part) for part in found.address[matched.end() :].split("/")):
             continue
         some = True
-        parts = tuple(found.address.removeprefix(objects.SCHEME).split("/"))
+        parts = tuple(part for part in found.address.removeprefix(objects.SCHEME).split("/") if part)
         chosen = matched.end() == len(found.address)
         yield Entry(File.at(found.address), parts, found.size, found.modified.timestamp(), chosen)
     if not some:

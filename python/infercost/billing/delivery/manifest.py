@@ -92,10 +92,11 @@ class _Listed(pydantic.BaseModel):
         given = [item if isinstance(item, str) else item.s3Uri or item.key or "" for item in self.dataFiles or ()]
         keys = []
         for address in [*(self.reportKeys or ()), *given]:
-            key = address.removeprefix(SCHEME).partition("/")[2] if address.startswith(SCHEME) else address.lstrip("/")
-            if not key or any(part in {"", ".", ".."} for part in key.split("/")) or "\\" in key:
+            key = address.removeprefix(SCHEME).partition("/")[2] if address.startswith(SCHEME) else address
+            parts = [part for part in key.split("/") if part]  # without a prefix AWS begins a key with a slash
+            if not parts or not {".", ".."}.isdisjoint(parts) or "\\" in key:
                 raise InputError(f"{named}: the manifest names {address[:80]!r}, which is no file of an export")
-            keys.append(key)
+            keys.append("/".join(parts))
         return tuple(dict.fromkeys(keys))
 
 

@@ -4,6 +4,8 @@ What charges do not carry stays null, as AWS leaves it null where it does not kn
 FOCUS 1.2): no unit price, SKU, zone, or display name is made up.
 """
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from infercost.billing.focus import commitments, costs, services
@@ -35,7 +37,7 @@ def focus_columns() -> dict[str, pl.Expr]:
         "AvailabilityZone": _TEXT,
         "BilledCost": pl.col("billed_cost"),
         "BillingAccountId": pl.col("billing_account_id"),
-        "BillingAccountName": _TEXT,
+        "BillingAccountName": pl.col("billing_account_name"),
         "BillingAccountType": pl.lit("Billing Account"),
         "BillingCurrency": pl.col("billing_currency"),
         "BillingPeriodEnd": pl.col("billing_period_start").dt.offset_by("1mo"),
@@ -74,7 +76,7 @@ def focus_columns() -> dict[str, pl.Expr]:
         "ProviderName": pl.lit("AWS"),
         "PublisherName": pl.col("publisher_name"),
         "RegionId": pl.col("region_id"),
-        "RegionName": pl.col("region_id").replace_strict(NAME_OF_REGION, default=None, return_dtype=pl.String),
+        "RegionName": _look_up(pl.col("region_id"), NAME_OF_REGION),
         "ResourceId": _resource_id(),
         "ResourceName": _TEXT,
         "ResourceType": _resource_type(),
@@ -150,5 +152,10 @@ def _resource_id() -> pl.Expr:
 
 def _resource_type() -> pl.Expr:
     """The type that stands in an ARN: endpoint, transform-job, application-inference-profile, savingsplan."""
-    bare = pl.col("service_code").replace_strict(_BARE_TYPES, default=None, return_dtype=pl.String)
+    bare = _look_up(pl.col("service_code"), _BARE_TYPES)
     return pl.when(_resource_id().is_not_null()).then(pl.coalesce(_resource_id().str.extract(_TYPE_IN_ID), bare))
+
+
+def _look_up(column: pl.Expr, table: Mapping[str, str]) -> pl.Expr:
+    """The word of a table, or null. Not `replace_strict`: in polars 2.1.0 that keeps all rows in memory."""
+    return pl.coalesce(pl.when(column == key).then(pl.lit(word)) for key, word in table.items())

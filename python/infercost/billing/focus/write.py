@@ -16,6 +16,8 @@ from infercost.schema.errors import IncompleteError, UsageError
 # How `Written.totals` is grouped: what an invoice is about.
 INVOICE = ("billing_account_id", "invoice_id", "billing_currency", "billing_period_start")
 _COSTS = ("billed_cost", "effective_cost")
+# The rows are read for what is paid and again for what is not used: shared between both they would all be kept.
+_STREAMED = pl.QueryOptFlags(comm_subplan_elim=False)
 _WRITTEN_AS = {
     "billing_account_id": "BillingAccountId",
     "invoice_id": "InvoiceId",
@@ -85,12 +87,14 @@ def _write(rows: pl.LazyFrame, path: Path, totals: pl.DataFrame) -> tuple[int, i
         file = Path(beside) / path.name
         quoted = 0
         if path.suffix == ".parquet":
-            rows.sink_parquet(file, compression="zstd")
+            rows.sink_parquet(file, compression="zstd", optimizations=_STREAMED)
             found = pl.scan_parquet(file)
         else:
             formulas = [is_formula(name).sum() for name, dtype in types.items() if dtype == pl.String]
-            quoted = int(rows.select(pl.sum_horizontal(formulas)).collect(engine="streaming").item())
-            rows.select(cell(name, dtype) for name, dtype in types.items()).sink_csv(file)
+            quoted = int(
+                rows.select(pl.sum_horizontal(formulas)).collect(engine="streaming", optimizations=_STREAMED).item()
+            )
+            rows.select(cell(name, dtype) for name, dtype in types.items()).sink_csv(file, optimizations=_STREAMED)
             found = pl.scan_csv(file, infer_schema=False)
             totals = totals.select(cell(name, totals.schema[name]) for name in totals.columns)
         count = _compare(found, totals)

@@ -48,6 +48,7 @@ SERVES = {
     "savingsPlan/UsedCommitment": "the unused part of a Savings Plan stays unknown (needed once it is held)",
     "savingsPlan/EndTime": "when a Savings Plan ends stays unknown",
     "reservation/ReservationARN": "what a reservation covers cannot be told, and its upfront fee counts whole",
+    "reservation/EndTime": "when a reservation ends stays unknown",
     "reservation/EffectiveCost": "what reserved usage costs stays unknown (needed once a reservation is held)",
 }
 # Said in every analysis; the others are for who inspects the export.
@@ -63,7 +64,7 @@ _ACCOUNTS = ("bill_payer_account_id", "line_item_usage_account_id")
 # Every private discount stands in one of these, where it does not stand in a line of its own.
 _DISCOUNTS = ("discount_total_discount", "discount_bundled_discount", "discount")
 
-USAGE = ("Usage", "DiscountedUsage", "SavingsPlanCoveredUsage", "FlatRateSubscription")
+_USAGE = ("Usage", "DiscountedUsage", "SavingsPlanCoveredUsage", "FlatRateSubscription")
 _PURCHASE = ("SavingsPlanRecurringFee", "SavingsPlanUpfrontFee", "RIFee", "Fee")
 _COVERED = ("DiscountedUsage", "SavingsPlanCoveredUsage")
 # A reserved hour is billed at the reservation's rate, which says nothing about the price without it.
@@ -81,7 +82,8 @@ def fields(columns: Columns) -> dict[str, pl.Expr]:
     """Maps the columns by name; billed cost is the invoice's: net of private discounts where the export tells them."""
     kind = columns.text(LINE_ITEM_TYPE)
     start = columns.time("line_item_usage_start_date", required=True)
-    period = columns.time("bill_billing_period_start_date", required="bill_billing_period_start_date" in columns)
+    has_period = "bill_billing_period_start_date" in columns
+    period = columns.time("bill_billing_period_start_date", required=True) if has_period else start
     costs = read_costs(columns)
     return {
         "billing_account_id": columns.account("bill_payer_account_id"),
@@ -91,7 +93,7 @@ def fields(columns: Columns) -> dict[str, pl.Expr]:
         "invoice_id": columns.text("bill_invoice_id"),
         "invoice_issuer_name": columns.text("bill_invoicing_entity"),
         "publisher_name": columns.text("line_item_legal_entity"),
-        "billing_period_start": pl.coalesce(period, start).dt.truncate("1mo"),
+        "billing_period_start": period.dt.truncate("1mo"),
         "charge_period_start": start,
         "charge_period_end": columns.time("line_item_usage_end_date"),
         "charge_category": charge_category(kind),
@@ -127,13 +129,13 @@ def fields(columns: Columns) -> dict[str, pl.Expr]:
         "commitment_discount_status": pl.when(kind.is_in(_COVERED)).then(pl.lit("Used")),
         "commitment_cost": columns.money("savings_plan_total_commitment_to_date"),
         "commitment_used_cost": columns.money("savings_plan_used_commitment"),
-        "commitment_end": columns.time("savings_plan_end_time"),
+        "commitment_end": pl.coalesce(columns.time("savings_plan_end_time"), columns.time("reservation_end_time")),
         "set_aside": pl.when(columns.text("line_item_operation").is_in(_SPLIT)).then(pl.lit("split cost allocation")),
     }
 
 
 def warnings(head: Head, serves: Mapping[str, str]) -> tuple[str, ...]:
-    """Names the columns that a selection left out and what that costs, and what the lines have that nobody knows."""
+    """Names the columns that a selection left out, and what that costs."""
     names = {plain(name) for name, _ in head.columns}
     found = missing(head, {name: loss for name, loss in serves.items() if plain(name) in _TOLD})
     if plain(NET_UNBLENDED) not in names and any(plain(name) in names for name in _DISCOUNTS):
@@ -148,7 +150,7 @@ def warnings(head: Head, serves: Mapping[str, str]) -> tuple[str, ...]:
 def charge_category(kind: pl.Expr) -> pl.Expr:
     """Returns FOCUS's category of a line item type. A negation is no use: it repeats the quantity that it cancels."""
     return (
-        pl.when(kind.is_in(USAGE))
+        pl.when(kind.is_in(_USAGE))
         .then(pl.lit("Usage"))
         .when(kind.is_in(_PURCHASE))
         .then(pl.lit("Purchase"))

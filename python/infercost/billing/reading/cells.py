@@ -7,7 +7,7 @@ import polars as pl
 from infercost.schema.charges import TIME
 
 # Empty, and how exporters spell "nothing" in text.
-_NOTHING = ("", "NULL", "null")
+NOTHING = ("", "NULL", "null")
 
 _ZONE = r"^(\.\d+)?( ?(Z|UTC|[+-]00:?00))?$"
 
@@ -27,13 +27,13 @@ class Cell:
 def text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     """Returns text; account ids that a converter typed as numbers keep what digits they have."""
     if dtype == pl.String:
-        return pl.when(~column.is_in(_NOTHING)).then(column)
+        return pl.when(~column.is_in(NOTHING)).then(column)
     return column.cast(pl.String)
 
 
 def value_text(column: pl.Expr) -> pl.Expr:
     """Returns the text of an amount or a time. Programs write `None` where they have none; a name may well be that."""
-    return pl.when(~column.is_in((*_NOTHING, "None"))).then(column)
+    return pl.when(~column.is_in((*NOTHING, "None"))).then(column)
 
 
 def moment(column: pl.Expr, dtype: pl.DataType) -> Cell:

@@ -8,13 +8,14 @@ import csv
 import io
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
 
 from infercost.billing.delivery.file import File
 from infercost.billing.reading.ahead import ahead
+from infercost.billing.reading.content import is_gzip, open_bytes, size_of
 from infercost.billing.reading.head import Head, reading
 from infercost.schema.errors import InputError
 
@@ -24,6 +25,7 @@ _MARKED_END = f",{_MARK}\n".encode()
 _CHUNK_BYTES = 32_000_000
 _LARGEST_ROWS_BYTES = 1_000_000_000  # without an end of a row between quotes that are closed
 _READ_BYTES = 262_144
+_INFLATED_BYTES = 8_000_000  # at a time: one block may hold a thousand times its size
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _GZIP = 31  # how zlib is told to expect gzip, and to check its sum
 
@@ -75,11 +77,11 @@ def read_chunks(head: Head, file: File, columns: Sequence[str]) -> Iterator[Chun
 
 
 def mended(text: pl.Expr) -> pl.Expr:
-    """Returns texts as they stood in the file: line breaks in them carry no mark.
+    r"""Returns texts as they stood in the file: line breaks in them carry no mark.
 
     Example:
-        >>> pl.DataFrame({"a": ["two,\\x1e\\x1f\\nlines"]}).select(mended(pl.col("a"))).item()
-        'two\\nlines'
+        >>> pl.DataFrame({"a": ["two,\x1e\x1f\nlines"]}).select(mended(pl.col("a"))).item()
+        'two\nlines'
     """
     for end in ("\r\n", "\n"):
         text = text.str.replace_all(f",{_MARK}{end}", end, literal=True)
@@ -104,7 +106,7 @@ def _ragged(file: File, content: bytes, number: int, width: int) -> InputError:
 
 def _texts(file: File) -> Iterator[_Text]:
     """The rows of a file without its header, in chunks that end where a row ends."""
-    size = max(file.path.stat().st_size, 1)
+    size = max(size_of(file), 1)
     held: list[bytes] = []
     length, done, limit = 0, 0, _CHUNK_BYTES
     has_header = True
@@ -134,23 +136,33 @@ def _texts(file: File) -> Iterator[_Text]:
 
 def _decompressed(file: File) -> Iterator[tuple[bytes, int]]:
     """The content, and how many bytes of the file it was made from."""
-    with file.path.open("rb") as stream:
-        zipped = stream.read(2) == b"\x1f\x8b"
-        stream.seek(0)
-        decompress = zlib.decompressobj(_GZIP)
+    zipped = is_gzip(file)
+    with open_bytes(file) as stream:
+        blocks = iter(lambda: stream.read(_READ_BYTES), b"")
         is_first = True
-        while block := stream.read(_READ_BYTES):
-            content = b"" if zipped else block
-            rest = block if zipped else b""
-            while rest:
-                content += decompress.decompress(rest)
-                rest = decompress.unused_data.lstrip(b"\0")  # one gzip file may follow another, or padding
-                if decompress.eof:
-                    decompress = zlib.decompressobj(_GZIP)
-            yield content.removeprefix(_BYTE_ORDER_MARK) if is_first else content, len(block)
+        for content, read_bytes in _inflated(blocks) if zipped else ((block, len(block)) for block in blocks):
+            yield content.removeprefix(_BYTE_ORDER_MARK) if is_first else content, read_bytes
             is_first = False
-        if zipped and not decompress.eof:
-            raise EOFError("it ends before its end-of-stream marker")
+
+
+def _inflated(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+    decompress = zlib.decompressobj(_GZIP)
+    for block in blocks:
+        rest, read_bytes = block, len(block)
+        while rest:
+            if decompress.eof:  # one gzip file may follow another, after zeros that are padding
+                rest = rest.lstrip(b"\0")
+                if not rest:
+                    break
+                decompress = zlib.decompressobj(_GZIP)
+            content = decompress.decompress(rest, _INFLATED_BYTES)
+            rest = decompress.unconsumed_tail or decompress.unused_data
+            yield content, read_bytes
+            read_bytes = 0
+    content = decompress.flush()
+    if not decompress.eof:
+        raise EOFError("it ends before its end-of-stream marker")
+    yield content, 0
 
 
 def _header_end(text: bytes) -> int:

@@ -1,11 +1,11 @@
 """The columns of a source by name, however it spells them, and their cells read strictly."""
 
-import json
-from collections.abc import Iterator, Mapping
+import secrets
+from collections.abc import Mapping
 
 import polars as pl
 
-from infercost.billing.reading.cells import Cell, moment, text
+from infercost.billing.reading.cells import NOTHING, Cell, moment, text
 from infercost.billing.reading.money import money
 from infercost.billing.reading.names import plain
 from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, UNREADABLE_TIME, Source
@@ -14,14 +14,21 @@ from infercost.schema.errors import IncompleteError, InputError
 
 _MAP = pl.Map(pl.String, pl.String)
 _PAIRS = {"key", "value"}  # the fields of a map as older writers of Parquet have it: a list of pairs
+_NULL_MEMBER = r''',"(?:[^"\\]|\\.)*":"(?:NULL|null)"'''
 _DIGITS = 12  # of every account id of AWS
 
 
 class Columns:
-    """The columns of a source by any spelling of their names, and what was found wanting while reading them."""
+    """The columns of a source by any spelling of their names, and what was found wanting while reading them.
 
-    def __init__(self, source: Source) -> None:
+    Attributes:
+        source: whose columns.
+        known: columns of text, as the source spells them, that hold one value in all rows that are looked at.
+    """
+
+    def __init__(self, source: Source, known: Mapping[str, str | None] | None = None) -> None:
         self.source = source
+        self.known = known or {}
         self._found: dict[str, list[tuple[str, pl.DataType]]] = {}
         for name, dtype in source.head.columns:
             if dtype != pl.Null:  # a column of the type Null holds nothing: the same as no column
@@ -66,7 +73,18 @@ class Columns:
 
     def text(self, name: str) -> pl.Expr:
         """Returns a column as text, or nulls; empty and `NULL` are null."""
+        if self.is_known(name):
+            return pl.lit(self.known_text(name), dtype=pl.String)
         return text(self.raw(name), self.dtype(name)) if name in self else pl.lit(None, dtype=pl.String)
+
+    def is_known(self, name: str) -> bool:
+        """Returns whether a column holds one text in all rows that are looked at."""
+        return name in self and self._one(name)[0] in self.known
+
+    def known_text(self, name: str) -> str | None:
+        """Returns that one text; empty and `NULL` are None."""
+        value = self.known[self._one(name)[0]]
+        return None if value in NOTHING else value
 
     def first_text(self, *names: str) -> pl.Expr:
         """Returns the first text that a row has in any of these columns, or null."""
@@ -104,19 +122,31 @@ class Columns:
     def gather(self, *prefixes: str) -> pl.Expr:
         """Returns the columns whose names start so as one JSON object by the rest of their names, or nulls.
 
-        Only the cells that hold something are written: of ten thousand columns of tags a row has a handful.
+        Of ten thousand columns of tags a row fills a handful: those alone are put together, with marks that no value
+        can hold, and escaped as one text. That is few and small expressions a column.
         """
-        pieces = [_member(name, dtype, key) for name, dtype, key in self._starting_with(prefixes)]
-        if not pieces:
-            return pl.lit(None, dtype=pl.String)
-        members = pl.concat_str(pieces, ignore_nulls=True)
-        return pl.when(members != "").then("{" + members.str.slice(1) + "}")
-
-    def _starting_with(self, prefixes: tuple[str, ...]) -> Iterator[tuple[str, pl.DataType, str]]:
+        mark = secrets.token_hex(8)
+        members: dict[str, pl.Expr] = {}
         for name, dtype in self.source.head.columns:
             prefix = next((one for one in prefixes if name.lower().startswith(one) and len(name) > len(one)), None)
-            if prefix is not None and dtype != pl.Null:
-                yield name, dtype, name[len(prefix) :]
+            if prefix is None or dtype == pl.Null:
+                continue
+            key = name[len(prefix) :]
+            if key in members:
+                raise InputError(f"{self.source.head.file}: two columns are named {name!r}, but for capitals: keep one")
+            value = pl.col(name) if dtype == pl.String else pl.col(name).cast(pl.String)
+            members[key] = pl.when(value != "").then(pl.lit(f"{mark}<{key}{mark}>") + value)
+        if not members:
+            return pl.lit(None, dtype=pl.String)
+        joined = pl.concat_str(*members.values(), ignore_nulls=True)
+        # {"m":"mark<key mark>value mark<..."} becomes {"m":"","key":"value","...
+        encoded = pl.struct(joined.alias("m")).struct.json_encode()
+        listed = encoded.str.replace_all(f"{mark}<", '","', literal=True).str.replace_all(
+            f"{mark}>", '":"', literal=True
+        )
+        filled = listed.str.strip_prefix('{"m":""').str.strip_suffix("}").str.replace_all(_NULL_MEMBER, "")
+        # every step once: a second mention of `joined` would be ten thousand expressions more
+        return ("{" + filled.str.slice(1) + "}").replace("{}", None)
 
     def time(self, name: str, *, required: bool = False) -> pl.Expr:
         """Returns a column as UTC time, or nulls. `required`: a null cell is unreadable too."""
@@ -149,6 +179,14 @@ class Columns:
         self._amounts[name] = Cell(pl.lit(None, dtype=MONEY), rows)
         return self._amounts[name].value
 
+    def unreadable_cells(self) -> dict[str, pl.Expr]:
+        """Returns, for each column of times and amounts that was read, the rows in which it cannot be."""
+        return {name: cell.unreadable for name, cell in (self._times | self._amounts).items()}
+
+    def is_time(self, name: str) -> bool:
+        """Returns whether a column was read as times, not as amounts."""
+        return name in self._times
+
     def lineage(self) -> dict[str, pl.Expr]:
         """Returns where a row comes from and what of it cannot be read; call it last, after all cells are read."""
         return {
@@ -171,13 +209,6 @@ class Columns:
 def _is_pairs(dtype: pl.DataType) -> bool:
     inner = dtype.inner if isinstance(dtype, pl.List) else None
     return isinstance(inner, pl.Struct) and {field.name for field in inner.fields} == _PAIRS
-
-
-def _member(name: str, dtype: pl.DataType, key: str) -> pl.Expr:
-    """`,"key":"value"` where the cell holds something, else null."""
-    value = text(pl.col(name), dtype)
-    quoted = pl.struct(value.alias("m")).struct.json_encode().str.strip_prefix('{"m":').str.strip_suffix("}")
-    return pl.when(value.is_not_null()).then(pl.lit(f",{json.dumps(key, ensure_ascii=False)}:") + quoted)
 
 
 def _first_unreadable(cells: dict[str, Cell]) -> pl.Expr:

@@ -31,6 +31,11 @@ def read_part(file: File, start: int, length: int) -> bytes:
         return stream.read(length)
 
 
+def size_of(file: File) -> int:
+    """Returns the bytes of a file."""
+    return objects.size_of(file.place) if file.in_s3 else file.path.stat().st_size
+
+
 def scan_options(file: File) -> dict[str, Any]:
     """Returns the further arguments of polars' scans for this file, and for all others of its bucket."""
     return objects.scan_options(file.place) if file.in_s3 else {}

@@ -9,22 +9,22 @@ from infercost.schema.errors import InputError
 _MOST = 1e19
 
 
-def refuse_backward_periods(periods: pl.DataFrame) -> None:
+def refuse_backward_periods(sums: pl.DataFrame) -> None:
     """Refuses charges that end before they start: a negative number of hours would be counted.
 
     Args:
-        periods: source_file, charge_period_start, charge_period_end.
+        sums: source_file, ends_early, and the first and last start of the charges in a sum.
 
     Raises:
         InputError: the first of them, with its file.
     """
-    columns = (SOURCE_FILE, "charge_period_start", "charge_period_end")
-    backward = periods.filter(pl.col("charge_period_end") < pl.col("charge_period_start")).select(columns).sort(columns)
+    columns = (SOURCE_FILE, "service_code", "first_start", "last_start")
+    backward = sums.filter("ends_early").select(columns).sort(columns, nulls_last=True)
     if not backward.is_empty():
-        file, start, end = backward.row(0)
+        file, service, first, last = backward.row(0)
         raise InputError(
-            f"{file}: a charge period ends at {end:%Y-%m-%d %H:%M}, before its start, {start:%Y-%m-%d %H:%M}."
-            " Export the month again"
+            f"{file}: a charge period of {service} ends before its start, which is between {first:%Y-%m-%d %H:%M} and"
+            f" {last:%Y-%m-%d %H:%M}. Export the month again"
         )
 
 

@@ -32,7 +32,11 @@ class Source:
         if self.head.container == "json":
             return self._answers()
         places = [file.place for file in self.files]
-        options = scan_options(self.files[0]) | {"glob": False, "include_file_paths": SOURCE_FILE}
+        options = scan_options(self.files[0]) | {"glob": False}
+        if len(places) == 1 and self.head.container == "parquet":  # a constant, where many files need a text a row
+            rows = pl.scan_parquet(places, hive_partitioning=False, **options)
+            return rows.with_columns(pl.lit(self.files[0].name).alias(SOURCE_FILE))
+        options["include_file_paths"] = SOURCE_FILE
         if self.head.container == "parquet":
             rows = pl.scan_parquet(places, hive_partitioning=False, **options)
         else:

@@ -1,13 +1,15 @@
 """Tags as one canonical text per set of tags: a JSON object with sorted keys, under the owner's own names."""
 
 import json
+import re
 
 import polars as pl
 
 from infercost.schema.errors import InputError
 
-# CUR 2.0 marks the tags of users (`user_team` in Parquet, `user:team` elsewhere); FOCUS does not.
-_MARKS = ("user_", "user:")
+# CUR marks the tags of users (`user_team` in Parquet, `user:team` elsewhere), and its newer map of all tags those of
+# resources besides; FOCUS does not.
+_MARK = re.compile(r"^(?:resourceTags?/)?(?:user[_:])?(?=.)")
 
 
 def canonical_tags(tags: pl.Series, files: pl.Series) -> pl.Series:
@@ -42,15 +44,14 @@ def _canonical(text: str) -> str | None:
     found = json.loads(text)
     if not isinstance(found, dict):
         raise ValueError(f"found {type(found).__name__}")
-    # A tag without a mark wins over a marked one of the same name: it is the name that the owner wrote.
-    named = {_unmarked(key): value for key, value in sorted(found.items(), key=lambda item: not _is_marked(item[0]))}
-    kept = {key: value for key, value in named.items() if value not in ("", None)}
-    return json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":")) if kept else None
-
-
-def _is_marked(key: str) -> bool:
-    return key.startswith(_MARKS)
+    kept = {key: value for key, value in found.items() if value not in ("", None)}
+    named = {key: value for key, value in kept.items() if _unmarked(key) == key}
+    # Two keys may differ in their marks only: the name that the owner wrote is its own, any other keeps its mark.
+    for key in sorted(kept.keys() - named.keys()):
+        short = _unmarked(key)
+        named[short if named.get(short, kept[key]) == kept[key] else key] = kept[key]
+    return json.dumps(named, sort_keys=True, ensure_ascii=False, separators=(",", ":")) if named else None
 
 
 def _unmarked(key: str) -> str:
-    return key[len(_MARKS[0]) :] if _is_marked(key) else key
+    return _MARK.sub("", key)

@@ -96,7 +96,7 @@ def test_without_the_months_own_manifest_the_time_of_the_files_tells_and_is_name
         os.utime(tmp_path / legacy_manifest_keys("2019-10", assembly)[1], (when, when))
     files, _, warnings = delivered(tmp_path)
     assert files == paths_of(tmp_path, newer) != paths_of(tmp_path, older)
-    assert warnings[0].startswith(f"2019-10: that {ids[0]} is the newest delivery is told only by the time")
+    assert warnings == [f"2019-10: that {ids[0]} is its newest delivery is told by the time of the manifests alone"]
     os.utime(tmp_path / legacy_manifest_keys("2019-10", ids[1])[1], (1.6e9, 1.6e9))
     with pytest.raises(InputError, match="two deliveries of 2019-10, and nothing tells which one is newer"):
         delivered(tmp_path)
@@ -214,6 +214,36 @@ def test_two_downloads_of_one_delivery_are_read_once(tmp_path: Path) -> None:
     files, aside, _ = delivered(tmp_path)
     assert files in (paths_of(tmp_path / "a", keys), paths_of(tmp_path / "b", keys))
     assert aside == [(NEW, "2026-10", "the same delivery once more")]
+
+
+def test_two_downloads_of_an_export_that_overwrites_itself(tmp_path: Path) -> None:
+    """Ids without a time: which one is newer is told by the files' times, and that is said."""
+    keys = export_keys("2026-10", None)
+    for when, root in enumerate(("monday", "tuesday"), start=1):
+        for key in keys:
+            put(tmp_path / root, key)
+        manifest = put(tmp_path / root, export_manifest_keys("2026-10", "x")[0], export_manifest(root, keys))
+        os.utime(manifest, (when, when))
+    files, aside, warnings = delivered(tmp_path)
+    assert files == paths_of(tmp_path / "tuesday", keys)
+    assert aside == [("monday", "2026-10", "older than tuesday, which restates the month")]
+    assert warnings == ["2026-10: that tuesday is its newest delivery is told by the time of the manifests alone"]
+
+
+def test_keys_of_a_report_without_a_prefix(tmp_path: Path) -> None:
+    """AWS begins them with a slash, and a copy has none."""
+    keys = legacy_keys("2026-10", NEW)
+    for key in keys:
+        put(tmp_path, key)
+    slashed = [f"/{key}" for key in keys[:1]] + [f"cur//{key}" for key in keys[1:]]
+    put(tmp_path, legacy_manifest_keys("2026-10", NEW)[0], legacy_manifest("2026-10", NEW, slashed))
+    assert delivered(tmp_path)[0] == paths_of(tmp_path, keys)
+
+
+def test_very_many_deliveries(tmp_path: Path) -> None:
+    """Two years of assemblies, three a day: found by the folder around a file, not by looking at all of its name."""
+    keys = [key for minute in range(60) for key in put_legacy(tmp_path, "2026-10", f"20261103T01{minute:02}03Z", 20)]
+    assert delivered(tmp_path)[0] == paths_of(tmp_path, keys[-20:])
 
 
 def test_a_month_without_its_manifest_is_read_beside_one_that_has_it(tmp_path: Path) -> None:

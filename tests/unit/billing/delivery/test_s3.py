@@ -72,6 +72,16 @@ def test_every_kind_of_file_is_read_where_it_lies(tmp_path: Path, upload: Upload
     assert rows(f"s3://{BUCKET}/bills") == {plain: 1, zipped: 2, parquet: 3, f"{packed}!d.csv": 1}
 
 
+@pytest.mark.parametrize("key", ["/daily/a.{}", "cur//daily/a.{}", "odd\t/a.{}"])
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_keys_that_polars_has_no_names_for(tmp_path: Path, upload: Upload, key: str, kind: str) -> None:
+    """A report without a prefix lies below a folder without a name."""
+    write = write_csv if kind == "csv" else write_parquet
+    address = upload(key.format(kind), write(tmp_path / "a", [focus()]).read_bytes())
+    assert rows(f"s3://{BUCKET}") == {address: 1}
+    assert rows(address) == {address: 1}
+
+
 def test_a_document_of_cost_explorer_is_fetched(upload: Upload) -> None:
     address = upload("bills/ce.json", json.dumps({"ResultsByTime": [], "GroupDefinitions": []}))
     with deliver([f"s3://{BUCKET}/bills/"]) as found:
@@ -151,6 +161,7 @@ def test_nothing_there(upload: Upload) -> None:
     )
     assert "no such bucket" in refused("s3://nobody-has-this-one/bills")
     assert "no bucket is named" in refused("s3:///bills")
+    assert "no valid name of a bucket" in refused("s3://My bills!/2026")
 
 
 def test_an_object_that_has_gone_meanwhile(upload: Upload) -> None:

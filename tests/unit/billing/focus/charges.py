@@ -104,6 +104,7 @@ def messy_account(folder: Path) -> pl.DataFrame:
         ContractedCost="-0.3",
         ChargePeriodStart="2026-09-30T23:00:00Z",
         ChargePeriodEnd="2026-10-01T00:00:00Z",
+        BillingAccountName="example-payer",
         ChargeDescription="an hour of last month, taken back",
         SubAccountName="example-risk",
         InvoiceIssuerName=AWS,
@@ -164,6 +165,7 @@ def _line_items() -> list[Row]:
 def _with_names(row: Row) -> Row:
     names = {
         "bill_invoicing_entity": AWS,
+        "bill_payer_account_name": "example-payer",
         "line_item_legal_entity": row.get("line_item_legal_entity", AWS),
         "line_item_usage_account_name": "example-risk",
     }

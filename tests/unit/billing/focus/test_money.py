@@ -10,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from infercost.billing.bill import read_bill
 from infercost.billing.focus import write
 from unit.billing.focus.charges import OCTOBER, PLAN, RESERVATION, any_charge, charge, messy_account, table
 from unit.billing.focus.twin import Booked, book
+from unit.billing.make_exports import cur, write_csv
 
 
 def written(charges: pl.DataFrame, folder: Path) -> pl.DataFrame:
@@ -194,3 +196,39 @@ def test_a_messy_account_keeps_every_cent(tmp_path: Path) -> None:
     assert rows["BilledCost"].sum() == charges["billed_cost"].sum()
     assert rows["EffectiveCost"].sum() == charges["effective_cost"].sum()
     assert set(rows["ChargeCategory"]) == {"Usage", "Purchase", "Tax", "Credit", "Adjustment"}
+
+
+def test_private_discounts_in_net_columns_stay_in_every_view(tmp_path: Path) -> None:
+    """A fifth off everything: what is billed, contracted and effective is net; the list and the commitment are not."""
+    plan = {"savings_plan_savings_plan_a_r_n": PLAN}
+    covered = plan | {"line_item_line_item_type": "SavingsPlanCoveredUsage"}
+    share = {
+        "savings_plan_savings_plan_effective_cost": "0.9",
+        "savings_plan_net_savings_plan_effective_cost": "0.72",
+    }
+    committed = {
+        "line_item_line_item_type": "SavingsPlanRecurringFee",
+        "line_item_unblended_cost": "1.2",
+        "pricing_public_on_demand_cost": "",
+        "savings_plan_recurring_commitment_for_billing_period": "1.2",
+        "savings_plan_net_recurring_commitment_for_billing_period": "0.96",
+        "savings_plan_total_commitment_to_date": "1.2",
+        "savings_plan_used_commitment": "0.9",
+    }
+    negation = covered | {"line_item_line_item_type": "SavingsPlanNegation", "line_item_unblended_cost": "-1.5"}
+    lines = [
+        cur(line_item_net_unblended_cost="1.2"),
+        cur(**covered, **share, line_item_net_unblended_cost="1.2"),
+        cur(**negation, line_item_net_unblended_cost="-1.2"),
+        cur(**plan, **committed, line_item_net_unblended_cost="0.96"),
+    ]
+    names = sorted({name for line in lines for name in line})
+    bill = read_bill([str(write_csv(tmp_path / "a.csv", [dict.fromkeys(names, "") | line for line in lines]))])
+    rows = written(bill.charges, tmp_path).sort("x_LineItemType", "ChargeCategory")
+    assert money(rows) == [
+        ("Usage", "Used", *exact("0", "0.72", "2", "1.2")),
+        ("Purchase", None, *exact("0.96", "0", "1.2", "0.96")),
+        ("Usage", "Unused", *exact("0", "0.24", "0", "0")),
+        ("Usage", None, *exact("1.2", "1.2", "2", "1.2")),
+    ]
+    assert rows["CommitmentDiscountQuantity"].to_list() == [Decimal("0.9"), Decimal("1.2"), Decimal("0.3"), None]

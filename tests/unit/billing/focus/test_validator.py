@@ -22,8 +22,6 @@ ALWAYS = {
     "CommitmentDiscountStatus-C-004-C",
     # No condition at all: every invoice id must be null. Upstream calls it cosmetic: FOCUS_Spec issue 2394.
     "InvoiceId-C-004-C",
-    # Ours, for the time being: charges do not carry the name of the payer.
-    "BillingAccountName-C-003-C",
 }
 # Recommendations (SHOULD) on the spelling of units. AWS bills in "1K tokens" and "GB-Mo" where FOCUS recommends
 # "1000 Tokens" and "GB-Months". They are written as billed, which AWS's own export does too: PricingUnit-C-008-M wants

@@ -19,7 +19,14 @@ from unit.billing.focus.charges import PLAN, charge, messy_account, table
 SUFFIXES = ("parquet", "csv")
 # What of a charge FOCUS carries both ways, exactly.
 CARRIED = (
-    *("billing_account_id", "sub_account_id", "sub_account_name", "invoice_id", "invoice_issuer_name"),
+    *(
+        "billing_account_id",
+        "billing_account_name",
+        "sub_account_id",
+        "sub_account_name",
+        "invoice_id",
+        "invoice_issuer_name",
+    ),
     *("publisher_name", "billing_period_start", "charge_period_start", "charge_period_end", "charge_category"),
     *("charge_class", "service_code", "service_name", "usage_type", "operation", "region_id", "resource_id", "tags"),
     *("charge_description", "quantity", "unit", "billed_cost", "effective_cost", "billing_currency"),

@@ -1,0 +1,255 @@
+"""A whole export, all its months: what it adds up to, and the rows that may matter, read once it is known which."""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from infercost.billing.audit import Audit, Tally, tally_answers
+from infercost.billing.charges import classified, is_related, read_charges
+from infercost.billing.classify import LINE_KEYS, classify_lines
+from infercost.billing.delivery.copies import find_copies
+from infercost.billing.delivery.deliver import deliver
+from infercost.billing.delivery.file import File
+from infercost.billing.delivery.newest import SetAside
+from infercost.billing.delivery.twice import refuse_twice
+from infercost.billing.formats import open_sources
+from infercost.billing.formats.format import Format
+from infercost.billing.mapping import Mapped
+from infercost.billing.names import LINE, Names, NamesDiffer
+from infercost.billing.reading.locate import find_damage
+from infercost.billing.reading.parts import Part, read_parts
+from infercost.billing.reading.sanity import refuse_backward_periods
+from infercost.billing.reading.source import SOURCE_FILE, Source
+from infercost.billing.reconcile import compare_charges, reconcile
+from infercost.billing.survey import ADDED, KEYS, survey
+from infercost.schema.errors import InputError
+from infercost.schema.progress import Progress, silent
+
+_PART_CHARGES = 250_000  # rows that are held at a time: some 150 MB
+_OTHER_SERVICE = "other-service"
+# What the sums of an export are told apart by.
+SUM_KEYS = (
+    *(SOURCE_FILE, "billing_account_id", "sub_account_id", "service_code", "service_name", "billing_currency"),
+    *("charge_category", "line_item_type", "billing_period_start", "set_aside", "grain", "is_outside"),
+    *("kind", "is_charge"),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Export:
+    """An export, surveyed, audited and reconciled.
+
+    Attributes:
+        format: "FOCUS 1.2", "CUR 2.0", ...
+        files: the files that count.
+        sums: SUM_KEYS, and rows, costs and starts as `survey.ADDED` adds them: all rows of all files that count.
+        tallies: the audit's totals of the same.
+        set_aside: rows of files that do not count, by reason.
+        warnings: what the export leaves unknown, in words.
+        deliveries_set_aside: deliveries and files that lie there and are not read.
+        charges: gives the charges of a month, or of all (None), part by part: `charges.COLUMNS`.
+    """
+
+    format: str
+    files: tuple[str, ...]
+    sums: pl.DataFrame
+    tallies: tuple[Tally, ...]
+    set_aside: Mapping[str, int]
+    warnings: tuple[str, ...]
+    charges: Callable[[str | None], Iterator[pl.DataFrame]]
+    deliveries_set_aside: tuple[SetAside, ...] = ()
+
+
+@dataclasses.dataclass
+class _Taken:
+    """A part whose rows that may matter can be read: from the file, or from where they were put."""
+
+    part: Part
+    mapped: Mapped
+    wanted: pl.Expr
+    months: frozenset[str]
+    rows: int
+    spooled: Path | None
+
+
+@contextlib.contextmanager
+def open_export(paths: Sequence[str], *, month: str | None = None, progress: Progress = silent) -> Iterator[Export]:
+    """Reads an export: its charges can be read as long as the context is open.
+
+    Args:
+        paths: files, globs or folders (to any depth) of one export, here or in S3; formats are told by the header.
+        month: "2026-10": deliveries of other months are left alone, as far as manifests tell months.
+        progress: is told what is being done.
+
+    Raises:
+        InputError: a file is damaged, of no known format, or holds a cell that cannot be read.
+        IncompleteError: a column is missing, or the charges do not add up to the export.
+    """
+    with (
+        deliver(paths, month=month, progress=progress) as delivered,
+        tempfile.TemporaryDirectory(prefix="infercost-", ignore_cleanup_errors=True) as folder,
+    ):
+        spool = Path(folder)
+        its_format, sources = open_sources(delivered.files)
+        for source in sources:
+            Mapped(its_format, source)  # refuses a source without its columns before anything long starts
+        try:
+            export = _Reading(its_format, spool, progress, dear_names=True).read(sources)
+        except NamesDiffer:
+            export = _Reading(its_format, spool, progress, dear_names=False).read(sources)
+        refuse_twice(delivered, _payers(export.sums))
+        yield dataclasses.replace(
+            export, warnings=(*delivered.warnings, *export.warnings), deliveries_set_aside=delivered.set_aside
+        )
+
+
+def _payers(sums: pl.DataFrame) -> pl.DataFrame:
+    month = pl.col("billing_period_start").dt.strftime("%Y-%m").alias("month")
+    return sums.select(SOURCE_FILE, month, "billing_account_id").unique()
+
+
+class _Reading:
+    """One way through the files: first what they add up to, then the rows that may matter."""
+
+    def __init__(self, its_format: Format, spool: Path, progress: Progress, *, dear_names: bool) -> None:
+        self._format = its_format
+        self._spool = spool
+        self._progress = progress
+        self._dear_names = dear_names
+        self._names = Names()
+        self._taken: list[_Taken] = []
+
+    def read(self, sources: Sequence[Source]) -> Export:
+        files = [(source, file) for source in sources for file in source.files]
+        tallies: list[Tally] = []
+        frames: list[pl.DataFrame] = []
+        for number, (source, file) in enumerate(files):
+            for done, sums in self._survey(source, file, tallies):
+                frames.append(sums)
+                self._progress("adding up the export", (number + done) / len(files))
+        if not frames:
+            raise InputError(f"{files[0][1]}: there is a header and not a single row")
+        return self._export(sources, pl.concat(frames).group_by(KEYS).agg(*ADDED), tallies)
+
+    def _survey(self, source: Source, file: File, tallies: list[Tally]) -> Iterator[tuple[float, pl.DataFrame]]:
+        """The sums of each part of a file, and how much of the file is read with it; the audit's go to `tallies`."""
+        is_answer = source.head.container == "json"
+        audit = None if is_answer else Audit(file, source.head.columns)
+        columns = {*Mapped(self._format, source).roots, *(audit.columns if audit else ())}
+        audited = []
+        for part in read_parts(source, file, [name for name, _ in source.head.columns if name in columns]):
+            with find_damage(part.source):
+                found = survey(part, self._format, audit, dear_names=self._dear_names)
+                mapped = Mapped(self._format, part.source, dear_names=self._dear_names)
+                sums = self._named(found.sums, part, mapped)
+                self._take(part, mapped, found.wanted, sums)
+            audited.append(found.audited)
+            yield part.done, sums
+        tallies += audit.tallies(file, audited) if audit else tally_answers(file)
+
+    def _named(self, sums: pl.DataFrame, part: Part, mapped: Mapped) -> pl.DataFrame:
+        """Names services, where their names were too dear to be read row by row."""
+        if not mapped.dear_names:
+            return sums
+        lines = sums.filter("matters").group_by(LINE).agg(pl.col("first_row").min())
+        self._names.learn_lines(part, mapped, ((row[:-1], row[-1]) for row in lines.iter_rows()))
+        others = sums.filter(~pl.col("matters")).group_by("service_code").agg(pl.col("first_row").min())
+        self._names.learn_codes(part, mapped, others.iter_rows())
+        of_line = [self._names.of_line(line) for line in lines.select(LINE).iter_rows()]
+        of_code = [next(iter(self._names.of_code(code)), None) for code in others["service_code"]]
+        named = pl.concat(
+            [
+                lines.select(pl.lit(value=True).alias("matters"), *LINE).with_columns(
+                    pl.Series("service_name", of_line, dtype=pl.String)
+                ),
+                others.select(pl.lit(value=False).alias("matters"), "service_code").with_columns(
+                    pl.Series("service_name", of_code, dtype=pl.String)
+                ),
+            ],
+            how="diagonal",
+        )
+        return (
+            sums.drop("service_name")
+            .join(named, on=["matters", *LINE], how="left", nulls_equal=True, validate="m:1")
+            .select(sums.columns)
+        )
+
+    def _take(self, part: Part, mapped: Mapped, wanted: pl.Expr, sums: pl.DataFrame) -> None:
+        """Notes where the rows are that may matter; those of CSV are put aside: a file is decompressed once."""
+        kept = sums.filter("matters")
+        spooled = None
+        if part.source.head.container == "csv":
+            spooled = self._spool / f"{len(self._taken)}.parquet"
+            read_charges(part, mapped, wanted).write_parquet(spooled, compression="lz4")
+        months = frozenset(kept["billing_period_start"].dt.strftime("%Y-%m"))
+        self._taken.append(_Taken(part, mapped, wanted, months, int(kept["rows"].sum()), spooled))
+
+    def _export(self, sources: Sequence[Source], sums: pl.DataFrame, tallies: Sequence[Tally]) -> Export:
+        refuse_backward_periods(sums)
+        copies = find_copies(tallies, [file for source in sources for file in source.files])
+        counted = ~pl.col(SOURCE_FILE).is_in(list(copies))
+        copied = int(sums.filter(~counted)["rows"].sum())
+        sums = sums.filter(counted)
+        reconcile((tally for tally in tallies if tally.file not in copies), sums, self._format.name)
+        lines = classify_lines(sums.filter("matters").select(LINE_KEYS).unique())
+        left = [one for source in sources if (one := source.without(copies)) is not None]
+        types = set(sums["line_item_type"].drop_nulls())
+        warnings = [warning for source in left for warning in self._format.warnings(source.head, types)]
+        warnings += [f"{copy} is left out: it holds the very same rows as {file}" for copy, file in copies.items()]
+        self._taken = [taken for taken in self._taken if taken.part.file.name not in copies]
+        return Export(
+            format=self._format.name,
+            files=tuple(file.name for source in left for file in source.files),
+            sums=_of_kinds(sums, lines),
+            tallies=tuple(tally for tally in tallies if tally.file not in copies),
+            set_aside={"copy of another file": copied} if copied else {},
+            warnings=tuple(dict.fromkeys(warnings)),
+            charges=lambda month: self._charges(month, lines, sums.filter("matters")),
+        )
+
+    def _charges(self, month: str | None, lines: pl.DataFrame, sums: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Charges of a month or of all; at the end they are compared with what was counted of them."""
+        read: list[pl.DataFrame] = []
+        here = [taken for taken in self._taken if month is None or month in taken.months]
+        for number, taken in enumerate(here):
+            with find_damage(taken.part.source):
+                for rows in _slices(taken, month):
+                    keys = (SOURCE_FILE, "billing_period_start", "line_item_type", "charge_category")
+                    read.append(rows.group_by(keys).agg(pl.len().alias("rows"), pl.col("billed_cost").sum()))
+                    yield classified(rows, lines, dear_names=taken.mapped.dear_names)
+            self._progress("reading the charges", (number + 1) / len(here))
+        if read:
+            compare_charges(pl.concat(read), sums if month is None else sums.filter(_is_of(month)))
+
+
+def _slices(taken: _Taken, month: str | None) -> Iterator[pl.DataFrame]:
+    """The rows of a part that may matter, so many at a time as memory allows."""
+    if taken.spooled is not None:
+        rows = pl.scan_parquet(taken.spooled, glob=False)
+        yield (rows if month is None else rows.filter(_is_of(month))).collect()
+        return
+    period = taken.mapped.fields["billing_period_start"]
+    wanted = taken.wanted if month is None else taken.wanted & _is_of(month, period)
+    pieces = -(-taken.rows // _PART_CHARGES)
+    length = -(-int(taken.part.rows.select(pl.len()).collect().item()) // pieces) if pieces > 1 else 0
+    for number in range(pieces):
+        piece = taken.part.rows.slice(number * length, length) if pieces > 1 else taken.part.rows
+        yield read_charges(dataclasses.replace(taken.part, rows=piece), taken.mapped, wanted)
+
+
+def _is_of(month: str, period: pl.Expr | None = None) -> pl.Expr:
+    start = dt.datetime.strptime(month, "%Y-%m").replace(tzinfo=dt.UTC)
+    return (pl.col("billing_period_start") if period is None else period) == start
+
+
+def _of_kinds(sums: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Sums by kind instead of by line."""
+    known = sums.join(lines.select(*LINE_KEYS, "kind"), on=LINE_KEYS, how="left", nulls_equal=True, validate="m:1")
+    kind = pl.col("kind").fill_null(_OTHER_SERVICE)
+    is_charge = pl.col("matters") & pl.col("set_aside").is_null() & ((kind != _OTHER_SERVICE) | is_related())
+    return known.with_columns(kind=kind, is_charge=is_charge).group_by(SUM_KEYS).agg(*ADDED).drop("first_row")

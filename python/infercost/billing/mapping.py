@@ -1,0 +1,88 @@
+"""The rows of a source as charges: an expression for every column, and where a cell cannot be read."""
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from infercost.billing.formats.format import Format
+from infercost.billing.reading.columns import Columns
+from infercost.billing.reading.locate import refuse_cell
+from infercost.billing.reading.names import plain
+from infercost.billing.reading.source import Source
+
+_BAD = "#unreadable "
+# JSON text of some ten entries on each row, of which the service's name is one.
+_PRODUCT = "product"
+
+
+class Mapped:
+    """How a format reads a source.
+
+    Attributes:
+        source: whose rows.
+        known: columns of text that hold one value in all rows that are looked at.
+        fields: each column of CHARGES, and `set_aside`, over the columns of the source.
+        dear_names: the names of services are left out, null: see `names`.
+    """
+
+    def __init__(
+        self,
+        its_format: Format,
+        source: Source,
+        known: Mapping[str, str | None] | None = None,
+        *,
+        dear_names: bool = False,
+    ) -> None:
+        """Maps a source.
+
+        Args:
+            its_format: of the source.
+            source: its files.
+            known: see above.
+            dear_names: leave out the names of services where they take longer to read than all else together.
+        """
+        self.source = source
+        self.known = known or {}
+        self._columns = Columns(source, known)
+        self.fields = dict(its_format.fields(self._columns))
+        self._unreadable = self._columns.unreadable_cells()
+        self._types = dict(source.head.columns)
+        self.named = self.fields["service_name"]
+        self.dear_names = dear_names and any(self._types[root].is_nested() for root in self.named.meta.root_names())
+        if self.dear_names:
+            self.fields["service_name"] = pl.lit(None, dtype=pl.String)
+
+    @property
+    def roots(self) -> list[str]:
+        """The columns of the source that are read, in its order."""
+        used = self.roots_of(self.fields)
+        return [name for name in self._types if name in used]
+
+    def roots_of(self, fields: Iterable[str]) -> set[str]:
+        """Returns the columns of the source that some fields are read from."""
+        return {root for field in fields for root in self.fields[field].meta.root_names()}
+
+    def has_long_names(self) -> bool:
+        """Returns whether a service's name is taken out of JSON text."""
+        return any(plain(root) == _PRODUCT for root in self.roots_of(["service_name"]))
+
+    def unreadable(self, fields: Iterable[str]) -> dict[str, pl.Expr]:
+        """Returns the rows that these fields cannot be read from, by column."""
+        used = self.roots_of(fields)
+        return {
+            f"{_BAD}{name}": bad for name, bad in self._unreadable.items() if name in used or name not in self._types
+        }
+
+    def checked(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Returns the frame without what `unreadable` added to it.
+
+        Raises:
+            InputError: one of these columns is true; names file, column, row and value.
+            IncompleteError: a column is missing that some rows need.
+        """
+        flags = [name for name in frame.columns if name.startswith(_BAD)]
+        for name in flags:
+            if frame[name].any():
+                column = name.removeprefix(_BAD)
+                refuse_cell(self.source, column, is_time=self._columns.is_time(column))
+        return frame.drop(flags)

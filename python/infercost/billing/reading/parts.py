@@ -1,0 +1,58 @@
+"""The files of an export in parts that are dealt with one after the other: memory stays bounded, and progress is known."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from infercost.billing.delivery.file import File
+from infercost.billing.reading.chunks import read_chunks
+from infercost.billing.reading.source import SOURCE_FILE, Source
+
+# Enough to keep many cores busy, and a few seconds of work for few.
+_PART_ROWS = 4_000_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """Rows of one file, as they stand there, with SOURCE_FILE.
+
+    Attributes:
+        source: of the file; its only file is this one.
+        rows: all columns of Parquet, those that were asked for of CSV.
+        done: how much of the file is dealt with once this part is, 0 to 1.
+        is_broken: line breaks within texts carry a mark: see `chunks.mended`.
+        offset: of Parquet, the number of the part's first row in its file, from 0.
+    """
+
+    source: Source
+    rows: pl.LazyFrame
+    done: float
+    is_broken: bool = False
+    offset: int = 0
+
+    @property
+    def file(self) -> File:
+        """The file that the rows stand in."""
+        return self.source.files[0]
+
+
+def read_parts(source: Source, file: File, columns: Sequence[str]) -> Iterator[Part]:
+    """Returns the rows of one file of a source, in order.
+
+    Raises:
+        InputError: the file is damaged, or a row of CSV has more or fewer fields than the header.
+    """
+    source = dataclasses.replace(source, files=(file,))
+    if source.head.container == "csv":
+        name = pl.lit(file.name).alias(SOURCE_FILE)
+        for chunk in read_chunks(source.head, file, columns):
+            yield Part(source, chunk.rows.lazy().with_columns(name), chunk.share, chunk.is_broken)
+        return
+    rows = source.rows()
+    count = int(rows.select(pl.len()).collect().item())
+    for offset in range(0, count, _PART_ROWS):
+        length = min(_PART_ROWS, count - offset)
+        yield Part(
+            source, rows if length == count else rows.slice(offset, length), (offset + length) / count, offset=offset
+        )
