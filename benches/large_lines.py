@@ -195,7 +195,7 @@ def _line(meter: Meter, random: np.random.Generator, number: int, *, is_inferenc
         "product_servicecode": meter.code,
         "product_sku": sku,
         "product_usagetype": usage_type,
-        "product": _product(meter, usage_type, location),
+        "product": _product(meter, usage_type, region, location),
         "resource_tags": _tags(number, name) if resource else {},
         "cost_category": {"business_unit": ("Retail", "Payments", "Platform")[number % 3], "stage": "production"},
         "discount": {"edp_discount": -round(meter.price * (1 - _NET), 10)},
@@ -205,21 +205,72 @@ def _line(meter: Meter, random: np.random.Generator, number: int, *, is_inferenc
     return line | _treatment(meter, number)
 
 
-def _product(meter: Meter, usage_type: str, location: str) -> dict[str, str]:
-    common = {"product_name": meter.service, "servicename": meter.service, "location": location}
+def _product(meter: Meter, usage_type: str, region: str, location: str) -> dict[str, str]:
+    """The attributes that AWS's price list has for such a product, by the names that they have in a CUR 2.0."""
+    if not meter.family:
+        return {"product_name": meter.service, "sellername": "Example Seller, Inc."}
+    common = {"product_name": meter.service, "servicename": meter.service, "region": region}
     if meter.unit != "Hrs":
-        return common | {"group": meter.operation, "group_description": f"{meter.unit} of {meter.usage_type}"}
-    return common | {
-        "instance_type": usage_type.rpartition(":")[2],
-        "vcpu": "4",
-        "memory": "16 GiB",
-        "operating_system": "Linux",
-        "tenancy": "Shared",
-        "physical_processor": "Intel Xeon Platinum 8175",
-        "network_performance": "Up to 10 Gigabit",
-        "current_generation": "Yes",
-        "capacitystatus": "Used",
-    }
+        return common | _ATTRIBUTES.get(meter.family, {}) | {"availability": "99.99%", "group": meter.operation}
+    size = usage_type.rpartition(":")[2]
+    of_instances = _OF_DATABASES if meter.code == "AmazonRDS" else _OF_INSTANCES if meter.code == "AmazonEC2" else {}
+    return common | _COMPUTE | of_instances | {"instance_name": size, "regionless_usage_type": size, "location": location}
+
+
+_COMPUTE = {
+    "clock_speed": "3.1 GHz",
+    "current_generation": "Yes",
+    "memory": "16 GiB",
+    "network_performance": "Up to 10 Gigabit",
+    "physical_processor": "Intel Xeon Platinum 8175 (Skylake)",
+    "processor_architecture": "64-bit",
+    "vcpu": "4",
+}
+_OF_INSTANCES = {
+    "availabilityzone": "NA",
+    "capacitystatus": "Used",
+    "classicnetworkingsupport": "false",
+    "dedicated_ebs_throughput": "Up to 2120 Mbps",
+    "ecu": "16",
+    "enhanced_networking_supported": "Yes",
+    "gpu_memory": "NA",
+    "intel_avx2_available": "Yes",
+    "intel_avx_available": "Yes",
+    "intel_turbo_available": "Yes",
+    "license_model": "No License required",
+    "marketoption": "OnDemand",
+    "normalization_size_factor": "8",
+    "operating_system": "Linux",
+    "pre_installed_sw": "NA",
+    "processor_features": "Intel AVX; Intel AVX2; Intel AVX512; Intel Turbo",
+    "storage": "EBS only",
+    "tenancy": "Shared",
+    "vpcnetworkingsupport": "true",
+}
+_OF_DATABASES = {
+    "database_edition": "Standard",
+    "database_engine": "PostgreSQL",
+    "deployment_option": "Multi-AZ",
+    "engine_code": "14",
+    "license_model": "No license required",
+    "storage": "EBS Only",
+}
+_ATTRIBUTES = {
+    "Storage": {
+        "durability": "99.999999999%",
+        "max_iopsvolume": "16000",
+        "max_throughputvolume": "1000 MiB/s",
+        "max_volume_size": "16 TiB",
+        "storage_class": "General Purpose",
+        "storage_media": "SSD-backed",
+        "volume_api_name": "gp3",
+        "volume_type": "General Purpose",
+    },
+    "Storage Snapshot": {"storage_media": "Amazon S3"},
+    "Data Transfer": {"transfer_type": "IntraRegion"},
+    "API Request": {"group_description": "API requests", "request_type": "Tier"},
+    "Serverless": {"group_description": "Invocation duration weighted by memory assigned to function"},
+}
 
 
 def _tags(number: int, name: str) -> dict[str, str]:

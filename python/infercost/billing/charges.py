@@ -24,8 +24,12 @@ def read_charges(part: Part, mapped: Mapped, wanted: pl.Expr) -> pl.DataFrame:
         InputError: a cell cannot be read.
     """
     fields = {name: mapped.fields[name] for name in (*CHARGES, "set_aside")}
-    rows = part.rows.filter(wanted).select(**fields, **{SOURCE_FILE: pl.col(SOURCE_FILE)}, **mapped.unreadable(fields))
-    charges = mapped.checked(rows.collect(engine="streaming"))
+    rows = part.rows.filter(wanted)
+    cells = {**fields, SOURCE_FILE: pl.col(SOURCE_FILE), "#unreadable": mapped.is_unreadable(fields)}
+    charges = rows.select(**cells).collect(engine="streaming")
+    if charges["#unreadable"].any():
+        mapped.refuse_unreadable(rows, fields)
+    charges = charges.drop("#unreadable")
     return charges.with_columns(mended(pl.col(pl.String))) if part.is_broken else charges
 
 

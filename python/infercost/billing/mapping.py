@@ -1,6 +1,7 @@
 """The rows of a source as charges: an expression for every column, and where a cell cannot be read."""
 
 from collections.abc import Iterable, Mapping
+from typing import NoReturn
 
 import polars as pl
 
@@ -10,7 +11,6 @@ from infercost.billing.reading.locate import refuse_cell
 from infercost.billing.reading.names import plain
 from infercost.billing.reading.source import Source
 
-_BAD = "#unreadable "
 # JSON text of some ten entries on each row, of which the service's name is one.
 _PRODUCT = "product"
 
@@ -66,23 +66,26 @@ class Mapped:
         """Returns whether a service's name is taken out of JSON text."""
         return any(plain(root) == _PRODUCT for root in self.roots_of(["service_name"]))
 
-    def unreadable(self, fields: Iterable[str]) -> dict[str, pl.Expr]:
-        """Returns the rows that these fields cannot be read from, by column."""
-        used = self.roots_of(fields)
-        return {
-            f"{_BAD}{name}": bad for name, bad in self._unreadable.items() if name in used or name not in self._types
-        }
+    def is_unreadable(self, fields: Iterable[str]) -> pl.Expr:
+        """Returns the rows in which a cell cannot be read that these fields need."""
+        return pl.any_horizontal(pl.lit(value=False), *self._unreadable_of(fields).values())
 
-    def checked(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Returns the frame without what `unreadable` added to it.
+    def refuse_unreadable(self, rows: pl.LazyFrame, fields: Iterable[str]) -> NoReturn:
+        """Raises for the first column that holds such a cell.
+
+        Args:
+            rows: in which there is one.
+            fields: as `is_unreadable` was asked.
 
         Raises:
-            InputError: one of these columns is true; names file, column, row and value.
-            IncompleteError: a column is missing that some rows need.
+            InputError: names file, column, row and value.
+            IncompleteError: the column is missing that some rows need.
         """
-        flags = [name for name in frame.columns if name.startswith(_BAD)]
-        for name in flags:
-            if frame[name].any():
-                column = name.removeprefix(_BAD)
-                refuse_cell(self.source, column, is_time=self._columns.is_time(column))
-        return frame.drop(flags)
+        bad = self._unreadable_of(fields)
+        found = rows.select(**{name: rows_of.any() for name, rows_of in bad.items()}).collect(engine="streaming")
+        column = next(name for name in bad if found[name].any())
+        refuse_cell(self.source, column, is_time=self._columns.is_time(column))
+
+    def _unreadable_of(self, fields: Iterable[str]) -> dict[str, pl.Expr]:
+        used = self.roots_of(fields)
+        return {name: bad for name, bad in self._unreadable.items() if name in used or name not in self._types}

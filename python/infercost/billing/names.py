@@ -41,7 +41,7 @@ class Names:
         Args:
             part: where they are met.
             mapped: how to read it.
-            codes: a code and the number of a row with it, counted in the part from 0.
+            codes: a code and the number of a row with it, counted in the file from 0.
         """
         for code, row in sorted(codes, key=lambda found: found[1]):
             if code not in self._of_code:
@@ -58,7 +58,7 @@ class Names:
                 self._look(part, mapped, row)
 
     def _look(self, part: Part, mapped: Mapped, row: int) -> None:
-        window = part.rows.slice(row, _WINDOW_ROWS).select(
+        window = part.source.rows().slice(row, _WINDOW_ROWS).select(
             **{name: mapped.fields[name] for name in LINE}, service_name=mapped.named
         )
         for *line, name in window.unique().collect(engine="streaming").select(*LINE, "service_name").iter_rows():

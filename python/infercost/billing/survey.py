@@ -17,7 +17,7 @@ from infercost.billing.mapping import Mapped
 from infercost.billing.names import LINE
 from infercost.billing.reading.chunks import mended
 from infercost.billing.reading.parts import Part
-from infercost.billing.reading.source import SOURCE_FILE
+from infercost.billing.reading.source import ROW, SOURCE_FILE
 from infercost.schema.charges import MONEY
 
 VIEWS = ("billed_cost", "effective_cost", "unblended_cost", "amortized_cost")
@@ -39,6 +39,9 @@ ADDED = (
     pl.col("is_invoiced").all(),
     pl.col("starts_within_days", "starts_within_months", "ends_early").any(),
 )
+
+_SAMPLE_ROWS = 100_000
+_FREQUENT = 0.25  # of the rows
 
 # Other services', but their rates are asked for: each answer of asynchronous inference is one object put in S3 [AY-6]
 # and may be told by one message of SNS [AY-5].
@@ -73,24 +76,30 @@ def survey(part: Part, its_format: Format, audit: Audit | None, *, dear_names: b
         InputError: a time or an amount cannot be read.
     """
     mapped = Mapped(its_format, part.source, dear_names=dear_names)
-    # costs follow rules of the line item type: asked type by type, no row needs more than its own
+    # costs follow rules of the line item type: where most rows are of one, they need not be asked for the others
     kinds = mapped.fields["line_item_type"].meta.root_names() if part.source.head.container == "parquet" else []
+    frequent = [
+        Mapped(its_format, part.source, {name: kind}, dear_names=dear_names)
+        for name in kinds[:1]
+        for kind in _frequent(part.rows.select(name).head(_SAMPLE_ROWS).collect().to_series())
+    ]
     constants = _constants(part.rows, mapped, audit)
-    audited, distinct, *types = pl.collect_all(
+    audited, distinct = pl.collect_all(
         [
             audit.sums(part.rows, constants) if audit else pl.LazyFrame(),
             part.rows.select(_meters(mapped)).unique(),
-            *(part.rows.select(pl.col(name).unique()) for name in kinds[:1]),
         ],
         engine="streaming",
     )
     wanted = _wanted(mapped, distinct)
-    known = [{kinds[0]: kind} for frame in types for kind in frame.to_series()]
-    rest = [Mapped(its_format, part.source, one, dear_names=dear_names) for one in known] or [mapped]
-    summed = _sums(part, mapped, rest, wanted, constants, close=False)
+    summed = _sums(part, mapped, frequent, wanted, constants, close=False)
     if summed.select((_is_outside() | (pl.col("grain") == UNSAID)).any()).item():
-        summed = _sums(part, mapped, rest, wanted, constants, close=True)
+        summed = _sums(part, mapped, frequent, wanted, constants, close=True)
     return Survey(summed, audited, wanted)
+
+
+def _frequent(sample: pl.Series) -> list[str | None]:
+    return [kind for kind, count in sample.value_counts().iter_rows() if count > sample.len() * _FREQUENT]
 
 
 def _is_outside() -> pl.Expr:
@@ -147,7 +156,7 @@ def _wanted(mapped: Mapped, distinct: pl.DataFrame) -> pl.Expr:
 def _sums(
     part: Part,
     mapped: Mapped,
-    rest: Sequence[Mapped],
+    frequent: Sequence[Mapped],
     wanted: pl.Expr,
     constants: Mapping[str, Any],
     *,
@@ -156,14 +165,18 @@ def _sums(
     """Sums of the rows that may matter, by line, and of all others."""
     of_lines = (*_GROUPS, *_OF_LINES, *_NATURE)
     queries = [_grouped(part.rows.filter(wanted), mapped, of_lines, constants, close=close)]
-    for how in rest:
-        others = part.rows.filter(~wanted)
-        for name, value in how.known.items():
-            others = others.filter(pl.col(name).eq_missing(pl.lit(value)))
-        queries.append(_grouped(others, how, _GROUPS, constants, close=close))
-    lines, *others_summed = pl.collect_all(queries, engine="streaming")
+    left = ~wanted
+    for how in frequent:
+        ((name, value),) = how.known.items()
+        is_one = pl.col(name).eq_missing(pl.lit(value))
+        queries.append(_grouped(part.rows.filter(is_one & ~wanted), how, _GROUPS, constants, close=close))
+        left &= ~is_one
+    queries.append(_grouped(part.rows.filter(left), mapped, _GROUPS, constants, close=close))
+    lines, *others = pl.collect_all(queries, engine="streaming")
     frames = [_told(part, mapped, lines, constants, of_lines)]
-    frames += [_told(part, how, frame, constants, _GROUPS) for how, frame in zip(rest, others_summed, strict=True)]
+    frames += [
+        _told(part, how, frame, constants, _GROUPS) for how, frame in zip([*frequent, mapped], others, strict=True)
+    ]
     return pl.concat(frames).group_by(KEYS).agg(*ADDED)
 
 
@@ -183,27 +196,47 @@ def _grouped(
         keys.append(month.alias("#month"))
     if close:
         keys.append(((start < month) | (start >= month.dt.offset_by("1mo"))).alias("#outside"))
-    views = [mapped.fields[view].sum().alias(f"#{view}") for view in VIEWS if mapped.roots_of([view])]
+    distinct: dict[str, pl.Expr] = {}
+    views = {view: _alias_of(mapped.fields[view], distinct) for view in VIEWS if mapped.roots_of([view])}
     used = [*fields, *VIEWS, "charge_period_start", "charge_period_end"]
+    row = {"#row": pl.col(ROW)} if mapped.dear_names else {}
+    # one expression is evaluated once in a selection, and once for each sum that it stands in
+    cells = rows.select(
+        *keys,
+        *(pl.col(name) for name in sorted(long_names)),
+        **distinct,
+        **row,
+        **{
+            "#start": start,
+            "#is_invoiced": mapped.fields["invoice_id"].is_not_null(),
+            "#ends_early": end < start,
+            "#unreadable": mapped.is_unreadable(used),
+        },
+    )
     aggregated = [
         pl.len().cast(pl.Int64).alias("#rows"),
-        *views,
-        start.min().alias("#first_start"),
-        start.max().alias("#last_start"),
-        mapped.fields["invoice_id"].is_not_null().all().alias("#is_invoiced"),
-        (end < start).any().alias("#ends_early"),
-        *(flag.any().alias(name) for name, flag in mapped.unreadable(used).items()),
+        *(pl.col(name).sum().alias(f"#{view}") for view, name in views.items()),
+        pl.col("#start").min().alias("#first_start"),
+        pl.col("#start").max().alias("#last_start"),
+        pl.col("#is_invoiced").all(),
+        pl.col("#ends_early", "#unreadable").any(),
+        *(pl.col(name).drop_nulls().first() for name in sorted(long_names)),
+        *(pl.col(name).min().alias("#first_row") for name in row),
     ]
     if close:
         aggregated += [
-            (start.dt.hour() != 0).any().alias("#starts_within_days"),
-            (start.dt.day() != 1).any().alias("#starts_within_months"),
+            (pl.col("#start").dt.hour() != 0).any().alias("#starts_within_days"),
+            (pl.col("#start").dt.day() != 1).any().alias("#starts_within_months"),
         ]
-    aggregated += [pl.col(name).drop_nulls().first() for name in sorted(long_names)]
-    if mapped.dear_names:
-        rows = rows.with_row_index("#row")
-        aggregated.append(pl.col("#row").min().alias("#first_row"))
-    return rows.group_by(keys).agg(aggregated)
+    return cells.group_by([key.meta.output_name() for key in keys]).agg(aggregated)
+
+
+def _alias_of(cost: pl.Expr, distinct: dict[str, pl.Expr]) -> str:
+    """The name of a cost among those that differ: where no rule applies, all views of a row are one or two."""
+    found = next((name for name, other in distinct.items() if other.meta.eq(cost)), None)
+    name = found or f"#cost {len(distinct)}"
+    distinct[name] = cost
+    return name
 
 
 def _told(
@@ -211,7 +244,9 @@ def _told(
 ) -> pl.DataFrame:
     """The sums by the fields themselves."""
     types = dict(part.source.head.columns)
-    frame = mapped.checked(frame).with_columns(
+    if frame["#unreadable"].any():
+        mapped.refuse_unreadable(part.rows, [*fields, *VIEWS, "charge_period_start", "charge_period_end"])
+    frame = frame.with_columns(
         **{name: pl.lit(value, dtype=types[name]) for name, value in constants.items()}
     )
     if part.is_broken:

@@ -14,14 +14,14 @@ _ZONE = r"^(\.\d+)?( ?(Z|UTC|[+-]00:?00))?$"
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
-    """A value, null where there is none, and where what stands there cannot be read."""
+    """A value, null where there is none or none that can be read, and where what stands there cannot be."""
 
     value: pl.Expr
     unreadable: pl.Expr
 
     def required(self) -> "Cell":
         """Returns the cell with absence counted as unreadable."""
-        return Cell(self.value, self.unreadable | self.value.is_null())
+        return Cell(self.value, self.value.is_null())
 
 
 def text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -45,9 +45,10 @@ def moment(column: pl.Expr, dtype: pl.DataType) -> Cell:
         return Cell(column.cast(pl.Datetime("us")).dt.replace_time_zone("UTC"), pl.lit(value=False))
     given = value_text(column)
     padded = pl.when(given.str.len_bytes() == 10).then(given + "T00:00:00Z").otherwise(given)
-    value = (
+    read = (
         padded.str.slice(0, 19)
         .str.replace(" ", "T", literal=True)
         .str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="us", time_zone="UTC", strict=False)
     )
-    return Cell(value, given.is_not_null() & (value.is_null() | ~padded.str.slice(19).str.contains(_ZONE)))
+    value = pl.when(padded.str.slice(19).str.contains(_ZONE)).then(read)
+    return Cell(value, given.is_not_null() & value.is_null())

@@ -19,7 +19,8 @@ def money(column: pl.Expr, dtype: pl.DataType) -> Cell:
     """
     if dtype.is_float():
         fits = column.abs() < _LARGEST  # polars orders NaN above every number
-        return Cell(pl.when(fits).then(column).cast(_ROUNDED).cast(MONEY), (~fits).fill_null(value=False))
+        value = pl.when(fits).then(column).cast(_ROUNDED).cast(MONEY)
+        return Cell(value, column.is_not_null() & value.is_null())
     given = column if dtype.is_integer() or dtype.is_decimal() else value_text(column)
     value = given.cast(MONEY, strict=False)
     return Cell(value, given.is_not_null() & value.is_null())

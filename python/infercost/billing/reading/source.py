@@ -10,6 +10,7 @@ from infercost.billing.reading.content import scan_options
 from infercost.billing.reading.cost_explorer import read_answers
 from infercost.billing.reading.head import Head
 
+ROW = "#row of the file"  # the number of a row of a single Parquet file, from 0
 SOURCE_FILE = "source_file"  # the file that a row comes from
 UNREADABLE_TIME = "unreadable_time"  # the first time of the row that cannot be read, as `column`
 UNREADABLE_AMOUNT = "unreadable_amount"  # the first amount of the row that cannot be read
@@ -34,7 +35,7 @@ class Source:
         places = [file.place for file in self.files]
         options = scan_options(self.files[0]) | {"glob": False}
         if len(places) == 1 and self.head.container == "parquet":  # a constant, where many files need a text a row
-            rows = pl.scan_parquet(places, hive_partitioning=False, **options)
+            rows = pl.scan_parquet(places, hive_partitioning=False, row_index_name=ROW, **options)
             return rows.with_columns(pl.lit(self.files[0].name).alias(SOURCE_FILE))
         options["include_file_paths"] = SOURCE_FILE
         if self.head.container == "parquet":
