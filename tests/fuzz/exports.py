@@ -21,11 +21,11 @@ _KEYS = ("USAGE_TYPE", "SERVICE", "RECORD_TYPE", "LINKED_ACCOUNT")
 def table(choices: Choices) -> dict[str, bytes]:
     """One or two CSV files of one format."""
     template = choices.pick(_FORMATS)()
-    dropped = {choices.pick(list(template)) for _ in range(choices.pick(_DROPPED))}
-    names = [name for name in template if name not in dropped]
+    for _ in range(choices.pick(_DROPPED)):
+        template.pop(choices.pick(list(template)))
     files = {}
     for name in ("a.csv", "b.csv.gz")[: 1 + choices.number(2)]:
-        content = _as_csv(names, [_row(choices, template) for _ in range(1 + choices.number(_ROWS))])
+        content = as_csv([_row(choices, template) for _ in range(1 + choices.number(_ROWS))])
         files[name] = gzip.compress(content, mtime=0) if name.endswith("gz") else content
     return files
 
@@ -53,9 +53,10 @@ def _row(choices: Choices, template: Row) -> Row:
     return row
 
 
-def _as_csv(names: list[str], rows: list[Row]) -> bytes:
+def as_csv(rows: list[Row]) -> bytes:
+    """The rows under the names of the first."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, names, extrasaction="ignore")
+    writer = csv.DictWriter(text, rows[0])
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode()

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -21,16 +22,31 @@ _COSTS = ("billedcost", "lineitemunblendedcost")
 _MONTHS = ("billingperiodstart", "billbillingperiodstartdate", "chargeperiodstart", "lineitemusagestartdate")
 
 
-def check(files: dict[str, bytes]) -> None:
-    """Reads files as a bill: there is a message, or every row and every cent is there."""
+def check(files: dict[str, bytes]) -> list[str]:
+    """Reads files as a bill: there is a message, or every row and every cent of what was read is there.
+
+    Returns:
+        The names of the files that were read, with the members of archives as `a.zip!member`; none with a message.
+    """
     with tempfile.TemporaryDirectory() as folder:
         for name, content in files.items():
+            (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
             (Path(folder) / name).write_bytes(content)
         answer = _answer(folder)
         if isinstance(answer, str):
             assert 0 < len(answer) < _LONGEST_MESSAGE
-        else:
-            _check(answer, [content for name, content in files.items() if str(Path(folder) / name) in answer.files])
+            return []
+        names = [str(Path(name).relative_to(folder)) for name in answer.files]
+    _check(answer, [_content(files, name) for name in names])
+    return names
+
+
+def _content(files: dict[str, bytes], name: str) -> bytes:
+    outer, _, member = name.partition("!")
+    if not member:
+        return files[outer]
+    with zipfile.ZipFile(io.BytesIO(files[outer])) as archive:
+        return archive.read(member)
 
 
 def _answer(folder: str) -> Bill | str:

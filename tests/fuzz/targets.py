@@ -5,11 +5,12 @@ not confirm are faults.
 """
 
 import gzip
+import re
 from collections.abc import Callable
 
 import polars as pl
 
-from fuzz import exports
+from fuzz import deliveries, exports
 from fuzz.choices import Choices
 from fuzz.second_reading import check
 from fuzz.words import word
@@ -65,10 +66,35 @@ def cost_explorer(data: bytes) -> None:
     check(exports.answer(Choices(data)))
 
 
+def manifests(data: bytes) -> None:
+    """Deliveries with manifests that may say anything: never two deliveries of one month."""
+    read = check(deliveries.delivered(Choices(data)))
+    months = {
+        (re.findall(r"2026-?(?:09|10)", name)[0], identity)
+        for name in read
+        for identity in deliveries.IDS
+        if identity in name
+    }
+    assert len(months) == len({month for month, _ in months}), months
+
+
+def archives(data: bytes) -> None:
+    """ZIP archives of any making."""
+    check(deliveries.archive(Choices(data)))
+
+
+def zip_bytes(data: bytes) -> None:
+    """Any bytes as an archive."""
+    check({"a.zip": data})
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "classifier": classifier,
     "csv": csv_bytes,
     "cells": cells,
     "json": json_bytes,
     "cost_explorer": cost_explorer,
+    "manifests": manifests,
+    "archives": archives,
+    "zip": zip_bytes,
 }

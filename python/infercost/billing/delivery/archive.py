@@ -49,7 +49,8 @@ def unpack(file: File, spool: Spool) -> Iterator[File]:
 
 def _may_be_data(member: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(member.filename).parts
-    return not member.is_dir() and not any(map(is_hidden, parts)) and may_be_data(parts[-1])
+    # a damaged one may have no name; zipfile would look at its last letter
+    return bool(parts) and not member.is_dir() and not any(map(is_hidden, parts)) and may_be_data(parts[-1])
 
 
 def _check(file: File, members: list[zipfile.ZipInfo]) -> None:
