@@ -202,19 +202,22 @@ def tally_answers(file: File) -> list[Tally]:
     """Sums an answer of Cost Explorer, or a list of its pages. `Total` stands where nothing is grouped.
 
     Raises:
-        InputError: an amount is no number.
+        InputError: an amount is missing or no number, or a group does not say what it is.
     """
     document = json.loads(file.path.read_bytes(), parse_float=str, parse_int=str)
     found: dict[tuple[str, str | None, str], tuple[int, Decimal]] = {}
     for page in document if isinstance(document, list) else [document]:
-        grouped_by = [definition["Key"] for definition in page["GroupDefinitions"]]
+        grouped_by = [definition["Key"] for definition in page.get("GroupDefinitions", ())]
         for result in page["ResultsByTime"]:
-            for group in result["Groups"]:
-                keys = dict(zip(grouped_by, group["Keys"], strict=True))
+            for group in result.get("Groups", ()):
+                keys = dict(zip(grouped_by, group["Keys"], strict=False))
+                metrics = group["Metrics"]
+                given = metrics.get("NetUnblendedCost") or metrics.get("UnblendedCost")
+                if given is None or "USAGE_TYPE" not in keys or len(grouped_by) != len(group["Keys"]):
+                    raise InputError(f"{file}: the group {str(group)[:80]} lacks its unblended cost or a key")
                 untyped = "Adjustment" if keys["USAGE_TYPE"] == _NO_TYPE else "Usage"
                 category = keys.get("RECORD_TYPE", untyped).replace(" ", "")
-                given = group["Metrics"].get("NetUnblendedCost") or group["Metrics"]["UnblendedCost"]
-                key = (result["TimePeriod"]["Start"][:7], _text(given["Unit"]), category)
+                key = (result["TimePeriod"]["Start"][:7], _text(given.get("Unit")), category)
                 rows, cost = found.get(key, (0, Decimal(0)))
                 found[key] = (rows + 1, _EXACT.add(cost, _decimal(file, given["Amount"])))
     return [

@@ -23,7 +23,7 @@ from infercost.billing.mapping import Mapped
 from infercost.billing.names import LINE, Names, NamesDiffer
 from infercost.billing.reading.locate import find_damage
 from infercost.billing.reading.parts import Part, read_parts
-from infercost.billing.reading.sanity import refuse_backward_periods
+from infercost.billing.reading.sanity import refuse_absurd_months, refuse_backward_periods
 from infercost.billing.reading.source import SOURCE_FILE, Source
 from infercost.billing.reconcile import compare_charges, reconcile
 from infercost.billing.survey import ADDED, KEYS, survey
@@ -199,6 +199,7 @@ class _Reading:
 
     def _export(self, sources: Sequence[Source], sums: pl.DataFrame, tallies: Sequence[Tally]) -> Export:
         refuse_backward_periods(sums)
+        refuse_absurd_months(sums)
         copies = find_copies(tallies, [file for source in sources for file in source.files])
         counted = ~pl.col(SOURCE_FILE).is_in(list(copies))
         copied = int(sums.filter(~counted)["rows"].sum())

@@ -58,8 +58,10 @@ class Names:
                 self._look(part, mapped, row)
 
     def _look(self, part: Part, mapped: Mapped, row: int) -> None:
-        window = part.source.rows().slice(row, _WINDOW_ROWS).select(
-            **{name: mapped.fields[name] for name in LINE}, service_name=mapped.named
+        window = (
+            part.source.rows()
+            .slice(row, _WINDOW_ROWS)
+            .select(**{name: mapped.fields[name] for name in LINE}, service_name=mapped.named)
         )
         for *line, name in window.unique().collect(engine="streaming").select(*LINE, "service_name").iter_rows():
             key = tuple(line)

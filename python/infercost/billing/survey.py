@@ -248,9 +248,7 @@ def _told(
     types = dict(part.source.head.columns)
     if frame["#unreadable"].any():
         mapped.refuse_unreadable(part.rows, [*fields, *VIEWS, "charge_period_start", "charge_period_end"])
-    frame = frame.with_columns(
-        **{name: pl.lit(value, dtype=types[name]) for name, value in constants.items()}
-    )
+    frame = frame.with_columns(**{name: pl.lit(value, dtype=types[name]) for name, value in constants.items()})
     if part.is_broken:
         frame = frame.with_columns(mended(pl.col(pl.String)))
     month = pl.col("#month") if "#month" in frame.columns else mapped.fields["billing_period_start"]

@@ -95,7 +95,7 @@ def refuse_pages(files: Sequence[File]) -> None:
             if group in seen:
                 where = "" if seen[group] == file else f" and in {seen[group]}"
                 raise InputError(
-                    f"{file}: {' '.join(map(str, group))} stands there twice{where}, and would be counted twice."
+                    f"{file}: {' '.join(map(str, group))[:120]} stands there twice{where}, and would be counted twice."
                     " Give each page once"
                 )
             seen[group] = file

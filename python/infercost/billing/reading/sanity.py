@@ -7,6 +7,7 @@ from infercost.schema.errors import InputError
 
 # In the unit of a meter, with room for sums of such rows: 3,800 instances for a month, at 3.6e12 ns an hour.
 _MOST = 1e19
+_FIRST_YEAR, _LAST_YEAR = 2006, 2199  # AWS sends bills since 2006
 
 
 def refuse_backward_periods(sums: pl.DataFrame) -> None:
@@ -26,6 +27,22 @@ def refuse_backward_periods(sums: pl.DataFrame) -> None:
             f"{file}: a charge period of {service} ends before its start, which is between {first:%Y-%m-%d %H:%M} and"
             f" {last:%Y-%m-%d %H:%M}. Export the month again"
         )
+
+
+def refuse_absurd_months(sums: pl.DataFrame) -> None:
+    """Refuses months that nobody is billed for: a date that a conversion lost, or a filler.
+
+    Args:
+        sums: source_file, billing_period_start.
+
+    Raises:
+        InputError: the first of them, with its file.
+    """
+    start = pl.col("billing_period_start")
+    absurd = sums.filter(~start.dt.year().is_between(_FIRST_YEAR, _LAST_YEAR)).select(SOURCE_FILE, start)
+    if not absurd.is_empty():
+        file, month = absurd.sort(pl.all(), nulls_last=True).row(0)
+        raise InputError(f"{file}: charges are billed in {month:%Y-%m}: AWS has no such month. Export them again")
 
 
 def refuse_absurd_quantities(charges: pl.DataFrame) -> None:
