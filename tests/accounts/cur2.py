@@ -5,6 +5,7 @@ rate, and a negation that takes that rate back and repeats the quantity.
 """
 
 import csv
+import functools
 import gzip
 import io
 import json
@@ -100,8 +101,13 @@ def write_cur2_parquet(directory: Path) -> Path:
     return _write(directory, "infercost-demo-00001.snappy.parquet", target.getvalue())
 
 
-def rows() -> Iterator[Row]:
+@functools.cache
+def rows() -> tuple[Row, ...]:
     """Line items."""
+    return tuple(_rows())
+
+
+def _rows() -> Iterator[Row]:
     charges = list(bill(workloads()))
     unused = {charge.start: charge.effective for charge in charges if charge.plan_status == "Unused"}
     for ordinal, row in enumerate(_line_items(charges, unused)):

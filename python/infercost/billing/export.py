@@ -13,7 +13,7 @@ from infercost.billing.audit import Audit, Tally, tally_answers
 from infercost.billing.charges import classified, is_related, read_charges
 from infercost.billing.classify import LINE_KEYS, classify_lines
 from infercost.billing.delivery.copies import find_copies
-from infercost.billing.delivery.deliver import deliver
+from infercost.billing.delivery.deliver import Delivered, deliver
 from infercost.billing.delivery.file import File
 from infercost.billing.delivery.newest import SetAside
 from infercost.billing.delivery.twice import refuse_twice
@@ -92,12 +92,20 @@ def open_export(paths: Sequence[str], *, month: str | None = None, progress: Pro
     """
     with (
         deliver(paths, month=month, progress=progress) as delivered,
-        tempfile.TemporaryDirectory(prefix="infercost-", ignore_cleanup_errors=True) as folder,
+        read_export(delivered, *open_sources(delivered.files), progress) as export,
     ):
+        yield export
+
+
+@contextlib.contextmanager
+def read_export(
+    delivered: Delivered, its_format: Format, sources: Sequence[Source], progress: Progress = silent
+) -> Iterator[Export]:
+    """Reads an export whose files are known: see `open_export`."""
+    for source in sources:
+        Mapped(its_format, source)  # refuses a source without its columns before anything long starts
+    with tempfile.TemporaryDirectory(prefix="infercost-", ignore_cleanup_errors=True) as folder:
         spool = Path(folder)
-        its_format, sources = open_sources(delivered.files)
-        for source in sources:
-            Mapped(its_format, source)  # refuses a source without its columns before anything long starts
         try:
             export = _Reading(its_format, spool, progress, dear_names=True).read(sources)
         except NamesDiffer:

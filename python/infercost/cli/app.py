@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from infercost import __version__
-from infercost.cli import analyze, compare, demo, prices, schema, simulate, workloads
+from infercost.cli import analyze, bill, compare, demo, prices, schema, simulate, workloads
 from infercost.schema.errors import InfercostError, UsageError
 
 INTERRUPTED = 130
@@ -37,6 +37,7 @@ app.command(epilog=workloads.EXAMPLE)(workloads.workloads)
 app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
 app.command(epilog=compare.EXAMPLE)(compare.compare)
 app.command(epilog=demo.EXAMPLE)(demo.demo)
+app.add_typer(bill.app, name="bill")
 app.add_typer(prices.app, name="prices")
 app.command(epilog=schema.EXAMPLE)(schema.schema)
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 Bill = Annotated[
     list[str],
-    typer.Argument(metavar="BILL", help="FOCUS 1.2 or CUR 2.0 exports: files, globs or folders.", show_default=False),
+    typer.Argument(
+        metavar="BILL", help="Billing exports of AWS: files, globs, folders or s3://bucket/prefix.", show_default=False
+    ),
 ]
 TrafficPaths = Annotated[
     list[Path] | None,

@@ -6,6 +6,7 @@ from infercost.report import (
     comparison,
     csv,
     html,
+    inspection,
     json,
     markdown,
     outcome,
@@ -16,10 +17,11 @@ from infercost.report import (
 )
 from infercost.report.paper import Paper
 from infercost.schema.analysis import Analysis
+from infercost.schema.inspection import Inspection
 from infercost.schema.outcome import Outcome, Untried
 from infercost.schema.spending import Spending
 
-__all__ = ["Paper", "render_analysis", "render_comparison", "render_outcomes", "render_spending"]
+__all__ = ["Paper", "render_analysis", "render_comparison", "render_inspection", "render_outcomes", "render_spending"]
 
 _FORMATS: dict[str, Callable[[Analysis], str]] = {
     "json": json.render,
@@ -52,3 +54,8 @@ def render_outcomes(outcomes: Sequence[Outcome], form: str, paper: Paper) -> str
 def render_comparison(outcomes: Sequence[Outcome], untried: Sequence[Untried], form: str, paper: Paper) -> str:
     """Outcomes side by side, and what was not tried, as `table` or `json`."""
     return json.render_comparison(outcomes, untried) if form == "json" else comparison.render(outcomes, untried, paper)
+
+
+def render_inspection(inspected: Inspection, form: str, paper: Paper) -> str:
+    """What an export is, as `table` or `json`."""
+    return json.render_inspection(inspected) if form == "json" else inspection.render(inspected, paper)

@@ -8,6 +8,7 @@ from typing import Any
 
 from infercost.report.text import exact
 from infercost.schema.analysis import Analysis
+from infercost.schema.inspection import Inspection
 from infercost.schema.outcome import Outcome, Untried
 from infercost.schema.spending import Spending
 
@@ -26,6 +27,11 @@ def render_outcomes(outcomes: Sequence[Outcome]) -> str:
 def render_spending(spending: Spending) -> str:
     """The whole answer; reads back as `Spending`."""
     return _dumped(spending.model_dump(by_alias=True))
+
+
+def render_inspection(inspection: Inspection) -> str:
+    """The whole answer; reads back as `Inspection`."""
+    return _dumped(inspection.model_dump(by_alias=True))
 
 
 def render_comparison(outcomes: Sequence[Outcome], untried: Sequence[Untried]) -> str:

@@ -169,6 +169,18 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def size(count: int) -> str:
+    """Bytes in thousands, as disks are sold and S3 bills them.
+
+    >>> [size(count) for count in (950, 1_500_000, 2_500_000_000)]
+    ['950 bytes', '1.5 MB', '2.5 GB']
+    """
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if count >= unit:
+            return f"{count / unit:,.1f} {name}"
+    return counted(count, "byte")
+
+
 def _below_a_cent(amount: Decimal) -> str | None:
     if not amount or abs(amount) >= Decimal("0.005"):
         return None

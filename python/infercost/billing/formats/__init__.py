@@ -15,6 +15,7 @@ from infercost.billing.formats.focus_1_3 import Focus13
 from infercost.billing.formats.focus_1_4 import Focus14
 from infercost.billing.formats.format import Format
 from infercost.billing.formats.known import refusal
+from infercost.billing.reading.cost_explorer import refuse_pages
 from infercost.billing.reading.head import Head, read_head
 from infercost.billing.reading.source import Source
 from infercost.schema.errors import InputError
@@ -40,7 +41,8 @@ def open_sources(files: Sequence[File]) -> tuple[Format, list[Source]]:
     """Returns the one format of all files, and the files grouped by header: columns may differ from file to file.
 
     Raises:
-        InputError: a file is damaged, of no known format or of one that is not read yet, or the formats are mixed.
+        InputError: a file is damaged, of no known format or of one that is no bill, or the formats are mixed.
+        IncompleteError: pages of an answer of Cost Explorer are missing.
     """
     with concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
         heads = dict(zip(files, pool.map(read_head, files), strict=True))
@@ -49,6 +51,9 @@ def open_sources(files: Sequence[File]) -> tuple[Format, list[Source]]:
         by_format.setdefault(_format_of(head).name, []).append(file)
     if len(by_format) > 1:
         raise _mixed(by_format)
+    answers = [file for file, head in heads.items() if head.container == "json"]
+    if answers:
+        refuse_pages(answers)
     groups: dict[object, list[File]] = {}
     for file, head in heads.items():
         groups.setdefault((head.container, head.columns, file.bucket), []).append(file)

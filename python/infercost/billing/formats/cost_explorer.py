@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 import polars as pl
 
 from infercost.billing.formats import cur
-from infercost.billing.formats.missing import missing
+from infercost.billing.formats.missing import missing_said
 from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.head import Head
 from infercost.billing.reading.names import plain
@@ -105,7 +105,7 @@ class CostExplorer:
 
     def warnings(self, head: Head, _line_item_types: AbstractSet[str]) -> tuple[str, ...]:
         """Names what was not asked for, and what that costs."""
-        found = missing(head, {name: self.serves[name] for name in _TOLD})
+        found = missing_said(head, {name: self.serves[name] for name in _TOLD})
         names = {plain(name) for name, _ in head.columns}
         net = [plain(_amount(name)) in names for name in (_BILLED[0], _EFFECTIVE[0])]
         if any(net) and not all(net):

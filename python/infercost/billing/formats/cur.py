@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from infercost.billing.costs import LINE_ITEM_TYPE, NET_UNBLENDED, read_costs
-from infercost.billing.formats.missing import missing, restored_accounts
+from infercost.billing.formats.missing import missing_said, restored_accounts
 from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.head import Head
 from infercost.billing.reading.names import in_athena, plain
@@ -137,7 +137,7 @@ def fields(columns: Columns) -> dict[str, pl.Expr]:
 def warnings(head: Head, serves: Mapping[str, str]) -> tuple[str, ...]:
     """Names the columns that a selection left out, and what that costs."""
     names = {plain(name) for name, _ in head.columns}
-    found = missing(head, {name: loss for name, loss in serves.items() if plain(name) in _TOLD})
+    found = missing_said(head, {name: loss for name, loss in serves.items() if plain(name) in _TOLD})
     if plain(NET_UNBLENDED) not in names and any(plain(name) in names for name in _DISCOUNTS):
         found.append(
             f"{head.file}: the export has columns of discounts, but not {NET_UNBLENDED}: costs are before private"

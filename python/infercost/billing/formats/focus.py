@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 
 import polars as pl
 
-from infercost.billing.formats.missing import missing, restored_accounts
+from infercost.billing.formats.missing import missing_said, restored_accounts
 from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.head import Head
 from infercost.schema.charges import MONEY, TIME
@@ -149,7 +149,7 @@ class Focus:
 
     def warnings(self, head: Head, _line_item_types: AbstractSet[str]) -> tuple[str, ...]:
         """Names AWS's own columns that are missing, and what that costs."""
-        told = missing(head, {name: loss for name, loss in self.serves.items() if name in _TOLD})
+        told = missing_said(head, {name: loss for name, loss in self.serves.items() if name in _TOLD})
         return (*told, *restored_accounts(head, _ACCOUNTS))
 
 

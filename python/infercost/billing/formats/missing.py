@@ -19,19 +19,25 @@ _ALIKE = (
 )
 
 
-def missing(head: Head, serves: Mapping[str, str]) -> list[str]:
-    """Returns a sentence for each column that is not there, and no other that says the same.
+def missing(head: Head, columns: Mapping[str, str]) -> list[str]:
+    """Returns the columns that are not there, and no other that says the same.
+
+    Args:
+        head: of a file.
+        columns: those that are looked for, by name.
+    """
+    names = {plain(name) for name, dtype in head.columns if dtype != pl.Null}
+    return [name for name in columns if not any(_is_there(one, names) for one in _alike(name))]
+
+
+def missing_said(head: Head, serves: Mapping[str, str]) -> list[str]:
+    """Returns a sentence for each column that is not there.
 
     Args:
         head: of a file.
         serves: column to what is lost without it.
     """
-    names = {plain(name) for name, dtype in head.columns if dtype != pl.Null}
-    return [
-        f"{head.file}: the column {name} is missing: {loss}"
-        for name, loss in serves.items()
-        if not any(_is_there(one, names) for one in _alike(name))
-    ]
+    return [f"{head.file}: the column {name} is missing: {serves[name]}" for name in missing(head, serves)]
 
 
 def restored_accounts(head: Head, accounts: Iterable[str]) -> list[str]:

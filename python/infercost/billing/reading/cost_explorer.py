@@ -75,11 +75,11 @@ def keys_of(file: File) -> tuple[str, ...]:
     return tuple(str(key) for page in _parse(file)[:1] if isinstance(page, dict) for key in page)
 
 
-def read_answers(files: Sequence[File], columns: Sequence[str]) -> dict[File, pl.DataFrame]:
-    """Returns the rows of each file, with the columns given.
+def refuse_pages(files: Sequence[File]) -> None:
+    """Refuses answers that are not whole, or that would be counted twice.
 
     Raises:
-        InputError: a period and group stands twice: its costs would count twice.
+        InputError: a period and group stands twice.
         IncompleteError: every page says that another one follows.
     """
     answers = {file: _validate(file, _parse(file)) for file in files}
@@ -99,10 +99,11 @@ def read_answers(files: Sequence[File], columns: Sequence[str]) -> dict[File, pl
                     " Give each page once"
                 )
             seen[group] = file
-    return {
-        file: pl.DataFrame(list(_rows(pages)), schema=dict.fromkeys(columns, pl.String))
-        for file, pages in answers.items()
-    }
+
+
+def read_answer(file: File, columns: Sequence[str]) -> pl.DataFrame:
+    """Returns the rows of a file, with the columns given."""
+    return pl.DataFrame(list(_rows(_validate(file, _parse(file)))), schema=dict.fromkeys(columns, pl.String))
 
 
 def _parse(file: File) -> list[object]:

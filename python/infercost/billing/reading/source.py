@@ -7,7 +7,7 @@ import polars as pl
 
 from infercost.billing.delivery.file import File
 from infercost.billing.reading.content import scan_options
-from infercost.billing.reading.cost_explorer import read_answers
+from infercost.billing.reading.cost_explorer import read_answer
 from infercost.billing.reading.head import Head
 
 ROW = "#row of the file"  # the number of a row of a single Parquet file, from 0
@@ -47,7 +47,7 @@ class Source:
 
     def _answers(self) -> pl.LazyFrame:
         """Answers of Cost Explorer are small, and read whole."""
-        answers = read_answers(self.files, [name for name, _ in self.head.columns])
+        names = [name for name, _ in self.head.columns]
         return pl.concat(
-            rows.with_columns(pl.lit(file.name).alias(SOURCE_FILE)) for file, rows in answers.items()
+            read_answer(file, names).with_columns(pl.lit(file.name).alias(SOURCE_FILE)) for file in self.files
         ).lazy()

@@ -12,13 +12,17 @@ from pathlib import Path
 import boto3
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
+from cli.runner import Run
 from infercost.aws import objects
+from infercost.billing.bill import read_bill
 from infercost.billing.delivery.deliver import deliver
 from infercost.billing.delivery.file import File
 from infercost.billing.formats import open_sources
 from infercost.billing.reading.head import read_head
 from infercost.billing.reading.source import SOURCE_FILE
+from infercost.schema.analysis import Analysis
 from infercost.schema.errors import InputError
 from unit.billing.delivery.conftest import BUCKET, REGION, SECRET
 from unit.billing.delivery.make_deliveries import (
@@ -32,6 +36,7 @@ from unit.billing.delivery.make_deliveries import (
 from unit.billing.make_exports import focus, write_csv, write_parquet
 
 Upload = Callable[[str, bytes | str], str]
+KINDS = (".csv.gz", ".csv", ".parquet")
 OLD, NEW = "20261102T010203Z", "20261103T010203Z"
 
 
@@ -257,3 +262,41 @@ def test_nothing_of_aws_is_loaded_for_a_bill_that_lies_here(tmp_path: Path) -> N
         "assert not {'boto3', 'botocore'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_bill_in_s3_is_the_bill_that_it_is_here(tmp_path: Path, upload: Upload) -> None:
+    keys = [key.replace(".csv.gz", kind) for key, kind in zip(export_keys("2026-10", NEW, 3), KINDS, strict=True)]
+    for number, key in enumerate(keys):
+        made = [focus(ResourceId=f"arn:{number}-{row}", BilledCost=f"{number}.{row}") for row in range(20)]
+        write = write_parquet if key.endswith("parquet") else write_csv
+        upload(key, write(tmp_path / key, made).read_bytes())
+    for path in export_manifest_keys("2026-10", NEW):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(export_manifest(NEW, keys))
+        upload(path, export_manifest(NEW, keys))
+    there, here = read_bill([f"s3://{BUCKET}/"]), read_bill([str(tmp_path)])
+    assert there.files == tuple(f"s3://{BUCKET}/{key}" for key in keys)
+    assert there.rows == here.rows == 60
+    assert_frame_equal(there.charges, here.charges)
+
+
+def test_the_command_line(tmp_path: Path, upload: Upload, environment: pytest.MonkeyPatch) -> None:
+    newest, before = export_keys("2026-10", NEW), export_keys("2026-10", OLD)
+    for key in (*before, newest[0]):
+        upload(key, write_csv(tmp_path / "a.csv.gz", [focus(ResourceId=key)]).read_bytes())
+    for execution, keys in ((OLD, before), (NEW, newest)):
+        upload(export_manifest_keys("2026-10", execution)[1], export_manifest(execution, keys))
+    infercost = Run(tmp_path)
+    whole = infercost("analyze", f"s3://{BUCKET}/exports", "--format", "json")
+    assert (whole.returncode, whole.stderr) == (0, "")
+    found = Analysis.model_validate_json(whole.stdout).warnings
+    assert any(f"2026-10 is read from the older delivery {OLD} instead" in warning for warning in found)
+
+    lacking = infercost("analyze", f"s3://{BUCKET}/exports/daily/metadata", f"s3://{BUCKET}/{newest[0]}")
+    assert lacking.returncode == 4
+    assert "which is not there" in lacking.stderr
+
+    environment.delenv("AWS_SECRET_ACCESS_KEY")
+    refused = infercost("analyze", f"s3://{BUCKET}/exports")
+    assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (3, "", 1)
+    assert "half of the AWS credentials are missing" in refused.stderr
