@@ -10,8 +10,9 @@ from typing import Any
 import polars as pl
 
 from infercost import advice
-from infercost.billing.bill import Bill
+from infercost.billing.bill import TOTAL_KEYS, Bill
 from infercost.billing.classify import classify
+from infercost.billing.survey import VIEWS
 from infercost.prices.book import PriceBook
 from infercost.schema.analysis import Analysis, Kept, Recommendation, RejectedAlternative
 from infercost.schema.charges import CHARGES
@@ -101,6 +102,8 @@ def bill(lines: Sequence[Line], *, days: int = 7, factor: int = 1, currency: str
         export_total=total,
         charges_total=total,
         warnings=(),
+        set_aside={},
+        totals=charges.group_by(TOTAL_KEYS).agg(pl.len().alias("rows"), pl.col(VIEWS).sum()),
     )
 
 

@@ -81,6 +81,10 @@ class Tally(NamedTuple):
     net_cost: Decimal
     views: tuple[View, View]
 
+    def cost_of(self, view: View) -> Decimal:
+        """Returns the cost that is called so in CHARGES; it has to be one of `views`."""
+        return (self.cost, self.net_cost)[self.views.index(view)]
+
 
 class Audit:
     """The audit of files with one header.

@@ -44,7 +44,8 @@ class Bill:
             the requests of S3 and SNS whose rates price the answers of asynchronous inference.
         spend: all rows that count, grouped by SPEND_KEYS: `rows`, `billed_cost`, `effective_cost`. The rows of other
             services name no account.
-        export_total: billed (FOCUS) or unblended cost (CUR) of the month, summed straight from the files.
+        export_total: what the invoice says of the month, summed straight from the files: BilledCost (FOCUS), net
+            unblended cost (CUR).
         charges_total: the same from our own table; equal to within half a cent per file and kind of charge.
         warnings: what the export leaves unknown, in words.
         set_aside: rows of the export that are no charges of this bill, by reason. With `charges` they are all rows.
@@ -113,7 +114,6 @@ def bill_of(export: Export, month: Month) -> Bill:
             f" {_all_rows(export):,} rows of the export. This is a fault of infercost: please report it"
         )
     audited = [tally for tally in export.tallies if tally.month == month.name and tally.currency == currency]
-    view = audited[0].views[0]
     return Bill(
         format=export.format,
         files=export.files,
@@ -128,8 +128,8 @@ def bill_of(export: Export, month: Month) -> Bill:
         currency=currency,
         charges=charges.drop(SOURCE_FILE),
         spend=counted.group_by(SPEND_KEYS).agg(pl.col("rows", "billed_cost", "effective_cost").sum()).sort(SPEND_KEYS),
-        export_total=sum((tally.cost for tally in audited), Decimal(0)),
-        charges_total=Decimal(sums[view].sum()),
+        export_total=sum((tally.cost_of("billed_cost") for tally in audited), Decimal(0)),
+        charges_total=Decimal(sums["billed_cost"].sum()),
         warnings=(*export.warnings, *remarks(charges, counted), *_warnings(sums)),
         set_aside=set_aside,
         totals=_totals(export.sums),

@@ -91,6 +91,8 @@ def survey(part: Part, its_format: Format, audit: Audit | None, *, dear_names: b
         ],
         engine="streaming",
     )
+    if part.is_broken:
+        audited = audited.with_columns(mended(pl.col(pl.String)))
     wanted = _wanted(mapped, distinct)
     summed = _sums(part, mapped, frequent, wanted, constants, close=False)
     if summed.select((_is_outside() | (pl.col("grain") == UNSAID)).any()).item():

@@ -73,7 +73,7 @@ def test_a_cur_row_is_the_same_charge_as_its_focus_row(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("make", [focus, cur])
 def test_csv_and_parquet_say_the_same(tmp_path: Path, make: Callable[..., Row]) -> None:
-    bare = {name: "" if name in MAPS else value for name, value in make().items()}
+    bare = {name: "" if name in MAPS - {"product"} else value for name, value in make().items()}
     rows = [make(), bare]
     as_csv = read_bill([str(write_csv(tmp_path / "a.csv.gz", rows))])
     as_parquet = read_bill([str(write_parquet(tmp_path / "b.parquet", rows))])

@@ -40,8 +40,10 @@ def refuse_cell(source: Source, name: str, *, is_time: bool) -> NoReturn:
     if bad.is_empty():
         bad = values.filter(pl.col("cell").is_null()).head(1).collect()
     row, given = bad.select("row", "given").row(0)
-    shown = given[:_SHOWN] if isinstance(given, str) else given
     what = "a time in UTC, such as 2026-10-01T00:00:00Z" if is_time else "an amount"
+    if given is None:
+        raise InputError(f"{file}: column {name}, row {row}: nothing stands there, where {what} is needed")
+    shown = given[:_SHOWN] if isinstance(given, str) else given
     raise InputError(f"{file}: column {name}, row {row}: {shown!r} is not {what}")
 
 

@@ -43,6 +43,10 @@ def read_parts(source: Source, file: File, columns: Sequence[str]) -> Iterator[P
     Raises:
         InputError: the file is damaged, or a row of CSV has more or fewer fields than the header.
     """
+    if source.head.container == "json":
+        answers = source.rows()  # pages of one answer may stand in several files
+        yield Part(dataclasses.replace(source, files=(file,)), answers.filter(pl.col(SOURCE_FILE) == file.name), 1.0)
+        return
     source = dataclasses.replace(source, files=(file,))
     if source.head.container == "csv":
         name = pl.lit(file.name).alias(SOURCE_FILE)

@@ -1,0 +1,26 @@
+"""The audit by itself, as `export` runs it part by part beside all else."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from infercost.billing.audit import Audit, Tally
+from infercost.billing.delivery.file import File
+from infercost.billing.reading.chunks import mended
+from infercost.billing.reading.head import read_head
+from infercost.billing.reading.parts import read_parts
+from infercost.billing.reading.source import Source
+
+
+def tally_files(files: Sequence[File]) -> list[Tally]:
+    """Sums each file."""
+    return [tally for file in files for tally in _tally(file)]
+
+
+def _tally(file: File) -> list[Tally]:
+    head = read_head(file)
+    audit = Audit(file, head.columns)
+    parts = read_parts(Source(head, (file,)), file, audit.columns)
+    sums = [(part.is_broken, audit.sums(part.rows, {}).collect()) for part in parts]
+    texts = mended(pl.col(pl.String))
+    return audit.tallies(file, [frame.with_columns(texts) if is_broken else frame for is_broken, frame in sums])
