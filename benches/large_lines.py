@@ -214,7 +214,9 @@ def _product(meter: Meter, usage_type: str, region: str, location: str) -> dict[
         return common | _ATTRIBUTES.get(meter.family, {}) | {"availability": "99.99%", "group": meter.operation}
     size = usage_type.rpartition(":")[2]
     of_instances = _OF_DATABASES if meter.code == "AmazonRDS" else _OF_INSTANCES if meter.code == "AmazonEC2" else {}
-    return common | _COMPUTE | of_instances | {"instance_name": size, "regionless_usage_type": size, "location": location}
+    return (
+        common | _COMPUTE | of_instances | {"instance_name": size, "regionless_usage_type": size, "location": location}
+    )
 
 
 _COMPUTE = {

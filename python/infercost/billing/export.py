@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -15,9 +15,10 @@ from infercost.billing.classify import LINE_KEYS, classify_lines
 from infercost.billing.delivery.copies import find_copies
 from infercost.billing.delivery.deliver import Delivered, deliver
 from infercost.billing.delivery.file import File
-from infercost.billing.delivery.newest import SetAside
 from infercost.billing.delivery.twice import refuse_twice
+from infercost.billing.exported import SUM_KEYS, Export
 from infercost.billing.formats import open_sources
+from infercost.billing.formats.converted import Converted
 from infercost.billing.formats.format import Format
 from infercost.billing.mapping import Mapped
 from infercost.billing.names import LINE, Names, NamesDiffer
@@ -26,43 +27,13 @@ from infercost.billing.reading.parts import Part, read_parts
 from infercost.billing.reading.sanity import refuse_absurd_months, refuse_backward_periods
 from infercost.billing.reading.source import SOURCE_FILE, Source
 from infercost.billing.reconcile import compare_charges, reconcile
+from infercost.billing.saved import load
 from infercost.billing.survey import ADDED, KEYS, survey
 from infercost.schema.errors import InputError
 from infercost.schema.progress import Progress, silent
 
 _PART_CHARGES = 250_000  # rows that are held at a time: some 150 MB
 _OTHER_SERVICE = "other-service"
-# What the sums of an export are told apart by.
-SUM_KEYS = (
-    *(SOURCE_FILE, "billing_account_id", "sub_account_id", "service_code", "service_name", "billing_currency"),
-    *("charge_category", "line_item_type", "billing_period_start", "set_aside", "grain", "is_outside"),
-    *("kind", "is_charge"),
-)
-
-
-@dataclasses.dataclass(frozen=True)
-class Export:
-    """An export, surveyed, audited and reconciled.
-
-    Attributes:
-        format: "FOCUS 1.2", "CUR 2.0", ...
-        files: the files that count.
-        sums: SUM_KEYS, and rows, costs and starts as `survey.ADDED` adds them: all rows of all files that count.
-        tallies: the audit's totals of the same.
-        set_aside: rows of files that do not count, by reason.
-        warnings: what the export leaves unknown, in words.
-        deliveries_set_aside: deliveries and files that lie there and are not read.
-        charges: gives the charges of a month, or of all (None), part by part: `charges.COLUMNS`.
-    """
-
-    format: str
-    files: tuple[str, ...]
-    sums: pl.DataFrame
-    tallies: tuple[Tally, ...]
-    set_aside: Mapping[str, int]
-    warnings: tuple[str, ...]
-    charges: Callable[[str | None], Iterator[pl.DataFrame]]
-    deliveries_set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclasses.dataclass
@@ -102,6 +73,9 @@ def read_export(
     delivered: Delivered, its_format: Format, sources: Sequence[Source], progress: Progress = silent
 ) -> Iterator[Export]:
     """Reads an export whose files are known: see `open_export`."""
+    if isinstance(its_format, Converted):
+        yield load(delivered.files)
+        return
     for source in sources:
         Mapped(its_format, source)  # refuses a source without its columns before anything long starts
     with tempfile.TemporaryDirectory(prefix="infercost-", ignore_cleanup_errors=True) as folder:

@@ -106,4 +106,3 @@ def _amount(value: object) -> Decimal:
     if not amount.is_finite():
         raise ValueError(f"{value!r} is no amount")
     return amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN, EXACT)
-

@@ -4,6 +4,7 @@ import concurrent.futures
 from collections.abc import Mapping, Sequence
 
 from infercost.billing.delivery.file import File
+from infercost.billing.formats.converted import Converted
 from infercost.billing.formats.cost_explorer import CostExplorer
 from infercost.billing.formats.cur_2_0 import Cur20
 from infercost.billing.formats.cur_legacy import CurLegacy
@@ -30,6 +31,7 @@ FORMATS: tuple[Format, ...] = (
     Focus13(),
     Focus14(),
     CostExplorer(),
+    Converted(),
 )
 
 _AT_ONCE = 16  # headers read side by side: S3 answers in tens of milliseconds
