@@ -87,7 +87,8 @@ def _read(content: bytes) -> Iterator[_Row]:
 
 
 def _read_table(text: str) -> Iterator[_Row]:
-    header, *lines = csv.reader(io.StringIO(text, newline=""))
+    # a carriage return alone ends no row: it is a character of a cell
+    header, *lines = csv.reader(io.StringIO(re.sub(r"\r(?!\n)", "\uffff", text), newline=""))
     at = {re.sub("[^a-z]", "", name.lower()): place for place, name in enumerate(header)}
     month = next(at[name] for name in _MONTHS if name in at)
     paid = next(at[name] for name in _COSTS if name in at)
