@@ -7,12 +7,14 @@ import pytest
 
 from cli.runner import Run
 from unit.billing import irish_account as irish
+from unit.billing.legacy_exports import as_legacy
 from unit.billing.make_exports import write_csv
 
 
-@pytest.fixture
-def irish_run(run: Run) -> Run:
-    write_csv(run.folder / "irish.csv.gz", irish.cur_2_0())
+@pytest.fixture(params=["CUR 2.0", "legacy CUR"])
+def irish_run(run: Run, request: pytest.FixtureRequest) -> Run:
+    rows = irish.cur_2_0()
+    write_csv(run.folder / "irish.csv.gz", rows if request.param == "CUR 2.0" else as_legacy(rows))
     return run
 
 

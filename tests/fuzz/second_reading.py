@@ -20,7 +20,6 @@ _LONGEST_MESSAGE = 4_000
 # Names by their letters alone, as every format spells them its own way.
 _COSTS = ("billedcost", "lineitemunblendedcost")
 _CURRENCIES = ("billingcurrency", "lineitemcurrencycode")
-_NOTHING = ("", "NULL", "null")
 _MONTHS = ("billingperiodstart", "billbillingperiodstartdate", "chargeperiodstart", "lineitemusagestartdate")
 
 
@@ -79,7 +78,7 @@ def _of_month(set_aside: Mapping[str, int]) -> int:
 class _Row(NamedTuple):
     month: str
     cost: Decimal
-    currency: str | None  # None where no column names it
+    currency: str | None  # as it stands there; None where no column names it
 
 
 def _read(content: bytes) -> Iterator[_Row]:
@@ -88,15 +87,15 @@ def _read(content: bytes) -> Iterator[_Row]:
 
 
 def _read_table(text: str) -> Iterator[_Row]:
-    header, *lines = csv.reader(io.StringIO(text, newline=""))
+    # a carriage return alone ends no row: it is a character of a cell
+    header, *lines = csv.reader(io.StringIO(re.sub(r"\r(?!\n)", "\uffff", text), newline=""))
     at = {re.sub("[^a-z]", "", name.lower()): place for place, name in enumerate(header)}
     month = next(at[name] for name in _MONTHS if name in at)
     paid = next(at[name] for name in _COSTS if name in at)
     currency = next((at[name] for name in _CURRENCIES if name in at), None)
     for line in lines:
         if line:
-            named = None if currency is None or line[currency] in _NOTHING else line[currency]
-            yield _Row(line[month].strip()[:7], Decimal(line[paid]), named)
+            yield _Row(line[month].strip()[:7], Decimal(line[paid]), None if currency is None else line[currency])
 
 
 def _read_answer(document: Any) -> Iterator[_Row]:  # noqa: ANN401 -- JSON

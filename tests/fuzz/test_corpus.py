@@ -18,3 +18,9 @@ def test_what_was_kept_breaks_nothing(target: str, file: Path) -> None:
 def test_every_target_has_a_corpus() -> None:
     assert {target for target, _ in KEPT} == TARGETS.keys()
     assert {folder.name for folder in CORPUS.iterdir() if folder.is_dir()} == TARGETS.keys()
+
+
+def test_every_target_is_run_by_make() -> None:
+    makefile = (Path(__file__).parents[2] / "Makefile").read_text()
+    [line] = [line for line in makefile.splitlines() if line.startswith("FUZZ_TARGETS := ")]
+    assert line.split()[2:] == list(TARGETS)

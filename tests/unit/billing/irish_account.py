@@ -74,47 +74,11 @@ ENDPOINTS_TOTAL = Decimal("478.29")
 _BY_HOUR = {line.usage_type for line in EVERYTHING if line.usage_type.partition(":")[2].startswith("ml.")}
 _NAMES = {"AmazonSageMaker": "Amazon SageMaker", "AWSSystemsManager": "AWS Systems Manager"}
 _RESOURCES = {"Host": "endpoint", "Tsform": "transform-job", "Train": "training-job", "Processing": "processing-job"}
-_LEGACY = {
-    "bill_billing_entity": "bill/BillingEntity",
-    "bill_billing_period_end_date": "bill/BillingPeriodEndDate",
-    "bill_billing_period_start_date": "bill/BillingPeriodStartDate",
-    "bill_bill_type": "bill/BillType",
-    "bill_invoice_id": "bill/InvoiceId",
-    "bill_payer_account_id": "bill/PayerAccountId",
-    "line_item_currency_code": "lineItem/CurrencyCode",
-    "line_item_line_item_description": "lineItem/LineItemDescription",
-    "line_item_line_item_type": "lineItem/LineItemType",
-    "line_item_operation": "lineItem/Operation",
-    "line_item_product_code": "lineItem/ProductCode",
-    "line_item_resource_id": "lineItem/ResourceId",
-    "line_item_unblended_cost": "lineItem/UnblendedCost",
-    "line_item_usage_account_id": "lineItem/UsageAccountId",
-    "line_item_usage_amount": "lineItem/UsageAmount",
-    "line_item_usage_end_date": "lineItem/UsageEndDate",
-    "line_item_usage_start_date": "lineItem/UsageStartDate",
-    "line_item_usage_type": "lineItem/UsageType",
-    "pricing_public_on_demand_cost": "pricing/publicOnDemandCost",
-    "pricing_unit": "pricing/unit",
-    "product_region_code": "product/regionCode",
-}
 
 
 def cur_2_0() -> list[Row]:
     """The rows as CUR 2.0 has them: by the hour what runs in SageMaker, by the day all else."""
     return [row for line in EVERYTHING for row in _rows(line)]
-
-
-def legacy_cur() -> list[Row]:
-    """The same rows under the names of legacy CUR."""
-    names = {name: _LEGACY[name] for name in cur() if name in _LEGACY}
-    return [
-        {**{legacy: row[name] for name, legacy in names.items()}, "product/ProductName": _product_name(row)}
-        for row in cur_2_0()
-    ]
-
-
-def _product_name(row: Row) -> str:
-    return _NAMES[row["line_item_product_code"]]
 
 
 def _rows(line: Published) -> Iterator[Row]:

@@ -314,3 +314,10 @@ def test_a_quantity_that_nobody_can_have_used(tmp_path: Path, make: Callable[...
     file = write_csv(tmp_path / "a.csv", [make(), make(**{column: quantity})])
     message = refused(InputError, file)
     assert f"a.csv: {quantity} Hrs of 'USE1-Host:ml.g5.xlarge' in one row" in message
+
+
+@pytest.mark.parametrize("rows_end", ["\r", "\r\n", "\n"])
+def test_a_header_that_ends_as_old_macs_wrote_it(tmp_path: Path, rows_end: str) -> None:
+    header, *rows = write_csv(tmp_path / "a.csv", [focus(), focus()]).read_text().splitlines()
+    (tmp_path / "a.csv").write_bytes((header + "\r" + rows_end.join([*rows, ""])).encode())
+    assert "a.csv: its header ends with a carriage return alone" in refused(InputError, tmp_path)

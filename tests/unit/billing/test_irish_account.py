@@ -12,19 +12,24 @@ from infercost.billing.bill import Bill, read_bill
 from infercost.prices.bill import bill_rates
 from unit.billing import irish_account as irish
 from unit.billing.irish_account import Published
+from unit.billing.legacy_exports import as_legacy, as_snake, write_snake
 from unit.billing.make_exports import Row, write_csv, write_parquet
 
 DOUBLES = Decimal("1e-6")  # Parquet's costs are doubles, and thousands of them are added
 FORMS: dict[str, tuple[Callable[[], list[Row]], Callable[[Path, Sequence[Row]], Path], str]] = {
     "CUR 2.0 in CSV": (irish.cur_2_0, write_csv, "irish.csv.gz"),
     "CUR 2.0 in Parquet": (irish.cur_2_0, write_parquet, "irish.parquet"),
+    "legacy CUR in CSV": (lambda: as_legacy(irish.cur_2_0()), write_csv, "irish.csv.gz"),
+    "legacy CUR (Athena) in Parquet": (lambda: as_snake(irish.cur_2_0()), write_snake, "irish.parquet"),
 }
 
 
 @pytest.fixture(scope="module", params=FORMS)
 def bill(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bill:
     make, write, name = FORMS[request.param]
-    return read_bill([str(write(tmp_path_factory.mktemp("irish") / name, make()))])
+    found = read_bill([str(write(tmp_path_factory.mktemp("irish") / name, make()))])
+    assert found.format == request.param.partition(" in ")[0]
+    return found
 
 
 def billed(lines: Sequence[Published]) -> Decimal:

@@ -121,7 +121,10 @@ def _first_line(error: Exception) -> str:
 
 
 def _header(file: File, text: IO[str]) -> tuple[tuple[str, pl.DataType], ...]:
-    names = next(csv.reader(text), [])
+    ends: list[str] = []
+    names = next(csv.reader(_watched(text, ends)), [])
+    if ends and ends[-1] == "\r":  # what reads the rows would take the first of them for a part of the header
+        raise InputError(f"{file}: its header ends with a carriage return alone. Save it with line feeds between lines")
     seen: set[str] = set()
     for name in names:
         if "\0" in name:
@@ -130,6 +133,12 @@ def _header(file: File, text: IO[str]) -> tuple[tuple[str, pl.DataType], ...]:
             raise InputError(f"{file}: the column {name[:80]!r} stands twice in the header")
         seen.add(name)
     return tuple((name, pl.String()) for name in names)
+
+
+def _watched(text: IO[str], ends: list[str]) -> Iterator[str]:
+    for line in text:
+        ends.append(line[-1])
+        yield line
 
 
 def _json_columns(file: File) -> tuple[tuple[str, pl.DataType], ...]:
