@@ -160,6 +160,8 @@ def _perhaps_batch(workload: Workload, costs: Costs, book: PriceBook) -> Iterato
         return
     batch = BedrockBatch(id="batch", region=now.region, pattern="bedrock-batch", model_id=now.model_id)
     tokens = billed_quantities(workload.charges)
+    if min(tokens.values(), default=0) < 0:  # corrections of another month outweigh what was used
+        return
     usage = {(meter, 0): int(quantity) for meter, quantity in tokens.items()}
     (before, unknown), (after, also_unknown) = (total_cost(price_usage(one, usage, book)) for one in (now, batch))
     if unknown or also_unknown or not before or after >= before:

@@ -21,7 +21,8 @@ _MARKS = re.compile(r"[^0-9a-z]")
 _NOTHING = ("", "NULL", "null", "None")
 _TEXT = pl.Decimal(38, 18)
 _DOUBLE = pl.Decimal(38, 12)  # digits of a double that mean something
-_LARGEST = 1e19
+_LARGEST = 1e16
+_LARGEST_TEXT = pl.Decimal(34, 18)  # no more than 16 digits before the point
 _ACCOUNT_DIGITS = 12
 _EXACT = decimal.Context(prec=80)
 _NO_TYPE = "NoUsageType"
@@ -184,7 +185,7 @@ def _amount(name: str, dtype: pl.DataType) -> tuple[pl.Expr, pl.Expr]:
         sound = column.abs() < _LARGEST  # not so for NaN
         return pl.when(sound).then(column).cast(_DOUBLE), (~sound).fill_null(value=False)
     given = pl.when(~column.is_in(_NOTHING)).then(column) if dtype == pl.String else column
-    value = given.cast(_TEXT, strict=False)
+    value = given.cast(_LARGEST_TEXT, strict=False).cast(_TEXT)
     return value, given.is_not_null() & value.is_null()
 
 

@@ -15,6 +15,7 @@ from infercost.billing.classify import LINE_KEYS, classify_lines
 from infercost.billing.delivery.copies import find_copies
 from infercost.billing.delivery.deliver import Delivered, deliver
 from infercost.billing.delivery.file import File
+from infercost.billing.delivery.spool import needs_room
 from infercost.billing.delivery.twice import refuse_twice
 from infercost.billing.exported import SUM_KEYS, Export
 from infercost.billing.formats import open_sources
@@ -32,7 +33,7 @@ from infercost.billing.survey import ADDED, KEYS, survey
 from infercost.schema.errors import InputError
 from infercost.schema.progress import Progress, silent
 
-_PART_CHARGES = 250_000  # rows that are held at a time: some 150 MB
+_PART_CELLS = 10_000_000  # of the file that are held at a time, as charges some 150 MB
 _OTHER_SERVICE = "other-service"
 
 
@@ -167,7 +168,8 @@ class _Reading:
         spooled = None
         if part.source.head.container == "csv":
             spooled = self._spool / f"{len(self._taken)}.parquet"
-            read_charges(part, mapped, wanted).write_parquet(spooled, compression="lz4")
+            with needs_room(self._spool, part.file.name):
+                read_charges(part, mapped, wanted).write_parquet(spooled, compression="lz4")
             part = dataclasses.replace(part, rows=pl.LazyFrame())  # or every chunk would stay in memory
         months = frozenset(kept["billing_period_start"].dt.strftime("%Y-%m"))
         self._taken.append(_Taken(part, mapped, wanted, months, int(kept["rows"].sum()), spooled))
@@ -219,7 +221,7 @@ def _slices(taken: _Taken, month: str | None) -> Iterator[pl.DataFrame]:
         return
     period = taken.mapped.fields["billing_period_start"]
     wanted = taken.wanted if month is None else taken.wanted & _is_of(month, period)
-    pieces = -(-taken.rows // _PART_CHARGES)
+    pieces = -(-taken.rows * len(taken.mapped.roots) // _PART_CELLS)
     length = -(-int(taken.part.rows.select(pl.len()).collect().item()) // pieces) if pieces > 1 else 0
     for number in range(pieces):
         piece = taken.part.rows.slice(number * length, length) if pieces > 1 else taken.part.rows

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from infercost.billing.delivery.deliver import Delivered, deliver
+from infercost.billing.delivery.file import File
 from infercost.billing.export import read_export
 from infercost.billing.exported import Export
 from infercost.billing.formats import open_sources
@@ -12,6 +13,7 @@ from infercost.billing.formats.format import Format
 from infercost.billing.formats.missing import missing
 from infercost.billing.months import Month, read_months
 from infercost.billing.reading.content import size_of
+from infercost.billing.reading.head import reading
 from infercost.billing.reading.source import Source
 from infercost.billing.survey import VIEWS
 from infercost.schema.inspection import Aside, InspectedMonth, Inspection, MissingColumn, Unread
@@ -58,7 +60,7 @@ def _inspection(
         format=its_format.name,
         files=tuple(file.name for file in files),
         containers=tuple(sorted({source.head.container for source in sources})),
-        size_bytes=sum(size_of(file) for file in files),
+        size_bytes=sum(map(_size, files)),
         headers=len(sources),
         columns=len(frozenset().union(*(source.head.names for source in sources))),
         rows=rows,
@@ -69,6 +71,11 @@ def _inspection(
         unread=tuple(Unread(name=one.name, month=one.month, reason=one.reason) for one in delivered.set_aside),
         warnings=delivered.warnings if export is None else tuple(_other(export.warnings, lost)),
     )
+
+
+def _size(file: File) -> int:
+    with reading(file):
+        return size_of(file)
 
 
 def _missing(its_format: Format, sources: Sequence[Source]) -> tuple[MissingColumn, ...]:

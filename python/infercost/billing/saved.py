@@ -10,7 +10,7 @@ from polars.io.plugins import register_io_source
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from infercost.billing.audit import Tally
-from infercost.billing.charges import COLUMNS, empty
+from infercost.billing.charges import empty
 from infercost.billing.delivery.file import File
 from infercost.billing.delivery.newest import SetAside
 from infercost.billing.exported import SUM_KEYS, Export

@@ -10,15 +10,18 @@ UNKNOWN = "unknown"
 
 # Terminal codes (C0, DEL, C1), line and paragraph separators, marks that turn the direction of text, lone surrogates.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_LONGEST = 4_000  # characters; ARNs have 2,048 at most, tags 256
 _SPACE = re.compile(r"[\t\n\r]+")
 
 
 def plain(text: str) -> str:
-    r"""Text from outside without anything that acts on a terminal; a mark shows where something was.
+    r"""Text from outside without anything that acts on a terminal; a mark shows where something was. Cut if very long.
 
     >>> plain("evil\x1b[2J name\nnext")
     'evil\ufffd[2J name next'
     """
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}... ({len(text) - _LONGEST:,} more characters)"
     return _UNSAFE.sub("\ufffd", _SPACE.sub(" ", text))
 
 

@@ -15,6 +15,7 @@ from infercost.schema.scenario import (
     RealTime,
     Serverless,
 )
+from infercost.schema.scenario.bounds import LARGEST_FLEET
 from infercost.schema.uncounted import is_uncounted
 from infercost.schema.workload import Profile
 
@@ -146,6 +147,8 @@ def fleet_of(usage: pl.DataFrame, covered_hours: int) -> Fleet:
         return Fleet(
             None, mean, f"its size varies, {low:.1f} to {high:.1f} at once: the bill does not tell what scales it"
         )
+    if count > LARGEST_FLEET:
+        return Fleet(None, mean, f"{count:,} at once are more than the {LARGEST_FLEET:,} that are simulated")
     coarse = float(per_period["hours"].max() or 0) > 1  # type: ignore[arg-type]
     note = "the bill is not hourly: a fixed size is the simplest reading of its hours" if coarse else None
     return Fleet(count, mean, note)

@@ -37,7 +37,7 @@ def read_text(text: str | None) -> tuple[object, bool]:
         ("+3", "3"),
         ("00012.50", "12.5"),
         ("1.000000000000000000000", "1"),
-        ("99999999999999999999.5", "99999999999999999999.5"),
+        ("9999999999999999.5", "9999999999999999.5"),
         ("0.0033131520188332117", "0.003313152018833212"),
         ("6e-19", "1e-18"),
         ("1e-40", "0"),
@@ -56,7 +56,7 @@ def test_nothing_is_null_and_readable(text: str | None) -> None:
     "text",
     [
         *("nan", "NaN", "inf", "-Infinity", "abc", "1,5", "1,000", "1_000", " 1", "1 ", "$1", "0x10", "--1", "1e", "-"),
-        *("1e40", "999999999999999999999999999999", "\u0661"),
+        *("1e40", "1e16", "-10000000000000000", "999999999999999999999999999999", "\u0661"),
     ],
 )
 def test_what_is_no_amount_or_too_large_is_unreadable(text: str) -> None:
@@ -81,7 +81,7 @@ def test_text_is_read_as_decimal_reads_it_or_refused(text: str) -> None:
         return
     # Refusing a number with more zeros than it needs would be a pity; reading another number would be a fault.
     assert unreadable or value == expected
-    assert not unreadable or abs(expected) >= 10**19 or len(text) > 18
+    assert not unreadable or abs(expected) >= 10**16 or len(text) > 18
 
 
 @given(st.floats(min_value=-1e6, max_value=1e6))
@@ -92,7 +92,7 @@ def test_a_double_is_within_its_own_precision(value: float) -> None:
     assert abs(found - Decimal(value)) <= Decimal("1e-9")
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), 1e19, -1e300])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), 1e16, -1e300])
 def test_a_double_that_is_no_amount_is_unreadable(value: float) -> None:
     assert read(money(pl.col("a"), pl.Float64()), pl.Series("a", [value]))[1]
 
@@ -101,7 +101,7 @@ def test_decimals_and_whole_numbers_are_exact() -> None:
     decimal = pl.Series("a", [Decimal("0.123456")], dtype=pl.Decimal(20, 6))
     assert read(money(pl.col("a"), decimal.dtype), decimal) == (Decimal("0.123456"), False)
     assert read(money(pl.col("a"), pl.Int64()), pl.Series("a", [7])) == (Decimal(7), False)
-    too_large = pl.Series("a", [Decimal("1e22")], dtype=pl.Decimal(38, 2))
+    too_large = pl.Series("a", [Decimal("1e16")], dtype=pl.Decimal(38, 2))
     assert read(money(pl.col("a"), too_large.dtype), too_large)[1]
 
 
@@ -112,14 +112,14 @@ OCTOBER = dt.datetime(2026, 10, 1, 13, 30, tzinfo=dt.UTC)
     "text",
     [
         *("2026-10-01T13:30:00Z", "2026-10-01 13:30:00", "2026-10-01T13:30:00.000Z", "2026-10-01 13:30:00.123456"),
-        *("2026-10-01 13:30:00+00:00", "2026-10-01 13:30:00 UTC"),
+        *("2026-10-01 13:30:00+00:00", "2026-10-01 13:30:00+00", "2026-10-01 13:30:00 UTC"),
     ],
 )
 def test_times_are_utc_however_they_are_spelled(text: str) -> None:
     assert read(moment(pl.col("a"), pl.String()), pl.Series("a", [text])) == (OCTOBER, False)
 
 
-@pytest.mark.parametrize("text", ["2026-10-01T13:30:00+02:00", "01.10.2026", "2026-13-01", "soon", "1790861400"])
+@pytest.mark.parametrize("text", ["2026-10-01T13:30:00+02:00", "2026-10-01 13:30:00+02", "01.10.2026", "2026-13-01", "soon", "1790861400"])
 def test_what_is_no_time_in_utc_is_unreadable(text: str) -> None:
     assert read(moment(pl.col("a"), pl.String()), pl.Series("a", [text]))[1]
 

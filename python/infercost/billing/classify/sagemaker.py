@@ -31,7 +31,7 @@ _DEVELOPMENT = ("mlflow", "partnerapp", "autopilot", "rstudio", "labeled", "txtc
 
 # Not `ml.m.xlarge-HostingParent`: that is a bucket of the Free Tier page, no machine.
 _INSTANCE = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9]+", re.IGNORECASE)
-_MEMORY = re.compile(r"(Mem|Usage)-(\d{1,3})GB", re.IGNORECASE)
+_MEMORY = re.compile(r"(Mem|Usage)-([1-9]\d{0,2})GB", re.IGNORECASE)
 
 
 def read_sagemaker(line: Line, body: str) -> Meaning:

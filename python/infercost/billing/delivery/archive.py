@@ -42,7 +42,7 @@ def unpack(file: File, spool: Spool) -> Iterator[File]:
         _check(file, members)
         for member in members:
             name = f"{file}!{member.filename}"
-            with spool.lay_down(name) as (laid, target), reading(laid):
+            with reading(File.at(name)), spool.lay_down(name) as (laid, target):
                 _copy(archive, raw, member, target)
             yield laid
 

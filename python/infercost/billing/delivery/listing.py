@@ -118,6 +118,11 @@ def _list_here(path: str) -> Iterator[Entry]:
 def _entry(path: Path, *, chosen: bool) -> Entry:
     if not path.is_file():
         raise InputError(f"{path}: a link to nothing, or no file that can be read twice, such as a pipe")
+    try:
+        path.name.encode()
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(path).decode(errors="backslashreplace")
+        raise InputError(f"{shown}: its name is not text in UTF-8: rename it") from error
     known = path.stat()
     return Entry(File.at(path), path.absolute().parts, known.st_size, known.st_mtime, chosen)
 

@@ -3,10 +3,13 @@
 import contextlib
 import errno
 import itertools
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
+
+import polars as pl
 
 from infercost.billing.delivery.file import File
 from infercost.schema.errors import UsageError
@@ -29,16 +32,32 @@ class Spool:
             UsageError: there is no room for it.
         """
         place = self._folder / str(next(self._numbers))
-        try:
-            with place.open("xb") as target:
-                yield File(name, str(place)), target
-        except OSError as error:
-            if error.errno not in _FULL:
-                raise
-            raise UsageError(
-                f"{self._folder.parent}: {name} needs room for a copy there ({error.strerror}); make room, or set"
-                " TMPDIR to another folder"
-            ) from error
+        with needs_room(self._folder, name), place.open("xb") as target:
+            yield File(name, str(place)), target
+
+
+@contextlib.contextmanager
+def needs_room(folder: Path, name: str) -> Iterator[None]:
+    """Says what to do where the disk is full of what is laid down in a temporary folder.
+
+    Raises:
+        UsageError: it is.
+    """
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        number = next((one for one in _FULL if _is(one, error)), None)
+        if number is None:
+            raise
+        raise UsageError(
+            f"{folder.parent}: {name} needs room for a copy there ({os.strerror(number)}); make room, or set TMPDIR to"
+            " another folder"
+        ) from error
+
+
+def _is(number: int, error: Exception) -> bool:
+    """Whether an error of the system is at the bottom of it; polars has it in words only."""
+    return error.errno == number if isinstance(error, OSError) else f"(os error {number})" in str(error)
 
 
 @contextlib.contextmanager

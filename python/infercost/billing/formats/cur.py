@@ -148,9 +148,14 @@ def warnings(head: Head, serves: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def charge_category(kind: pl.Expr) -> pl.Expr:
-    """Returns FOCUS's category of a line item type. A negation is no use: it repeats the quantity that it cancels."""
+    """Returns FOCUS's category of a line item type. A negation is no use: it repeats the quantity that it cancels.
+
+    Nothing is known of a row without a type.
+    """
     return (
-        pl.when(kind.is_in(_USAGE))
+        pl.when(kind.is_null())
+        .then(None)
+        .when(kind.is_in(_USAGE))
         .then(pl.lit("Usage"))
         .when(kind.is_in(_PURCHASE))
         .then(pl.lit("Purchase"))

@@ -9,7 +9,7 @@ from infercost.schema.charges import TIME
 # Empty, and how exporters spell "nothing" in text.
 NOTHING = ("", "NULL", "null")
 
-_ZONE = r"^(\.\d+)?( ?(Z|UTC|[+-]00:?00))?$"
+_ZONE = r"^(\.\d+)?( ?(Z|UTC|[+-]00(:?00)?))?$"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +37,7 @@ def value_text(column: pl.Expr) -> pl.Expr:
 
 
 def moment(column: pl.Expr, dtype: pl.DataType) -> Cell:
-    """Returns a time in UTC: `2026-10-01T00:00:00Z`, with a space, with fractions, a date, or a timestamp."""
+    """Returns a time in UTC: `2026-10-01T00:00:00Z`, with a space, with fractions, as `+00`, a date, or a timestamp."""
     if isinstance(dtype, pl.Datetime):
         zoned = column.dt.convert_time_zone("UTC") if dtype.time_zone else column.dt.replace_time_zone("UTC")
         return Cell(zoned.cast(TIME), pl.lit(value=False))

@@ -6,6 +6,7 @@ put before each line end: a row is whole where that mark stands in the column af
 
 import csv
 import io
+import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,12 +23,16 @@ from infercost.schema.errors import InputError
 # Record and unit separator: no field of an export is these two.
 _MARK = "\x1e\x1f"
 _MARKED_END = f",{_MARK}\n".encode()
-_CHUNK_ROWS = 100_000  # of a hundred columns: some 150 MB of text
+_CHUNK_CELLS = 10_000_000  # 100,000 rows of a hundred columns: some 150 MB of text
 _TEXT_BYTES = 8_000_000
 _LARGEST_ROWS_BYTES = 1_000_000_000  # without an end of a row between quotes that are closed
 _READ_BYTES = 262_144
 _INFLATED_BYTES = 8_000_000  # at a time: one block may hold a thousand times its size
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_AS_WRITTEN = "Take it as AWS wrote it"
+# Quotes around a field, doubled in it; or pairs of them in the midst of a field without commas.
+_FIELD = rb'(?:"[^"]*+(?:""[^"]*+)*+"|(?:[^",\n]++(?:"[^",\n]*+"[^",\n]*+)*+)?)'
+_ROW = re.compile(_FIELD + rb"(?:," + _FIELD + rb")*+\n")
 _GZIP = 31  # how zlib is told to expect gzip, and to check its sum
 
 
@@ -72,13 +77,17 @@ def read_chunks(head: Head, file: File, columns: Sequence[str]) -> Iterator[Chun
                 text.content.decode()  # says where text stops being UTF-8, if that is what is wrong
                 raise _ragged(file, text.content, number, len(names) - 1) from error
             blank = table[ends[0]].is_null() & (table[ends[1]] == _MARK).fill_null(value=False)
+            if ends[1] != _MARK:
+                blank &= table[_MARK].is_null()  # else it is a whole row with our mark in it
             whole = table.filter(~blank)
             if (whole[_MARK] != _MARK).fill_null(value=True).any():
                 raise _ragged(file, text.content, number, len(names) - 1)
             held.append(whole.select(columns))
-            is_broken |= text.line_ends > table.height
+            if text.line_ends > table.height:
+                is_broken = True
+                _refuse_odd_quotes(file, text.content, number, table.height)
             number += table.height
-            if sum(frame.height for frame in held) >= _CHUNK_ROWS:
+            if sum(frame.height * frame.width for frame in held) >= _CHUNK_CELLS:
                 yield Chunk(pl.concat(held), is_broken, text.share)
                 held, is_broken = [], False
         if held:
@@ -110,7 +119,30 @@ def _ragged(file: File, content: bytes, number: int, width: int) -> InputError:
     for row, fields in enumerate(csv.reader(io.StringIO(text, newline="")), start=number):
         if fields and len(fields) != width:
             return InputError(f"{file}: row {row} has {len(fields)} fields, the header has {width}")
-    return InputError(f"{file}: rows from {number} on have quotes that make no fields. Take it as AWS wrote it")
+    _refuse_odd_quotes(file, content, number)
+    return InputError(f"{file}: rows from {number} on have quotes that make no fields. {_AS_WRITTEN}")
+
+
+def _refuse_odd_quotes(file: File, content: bytes, number: int, height: int | None = None) -> None:
+    """Refuses quotes within a field, where polars may join what others read as several rows.
+
+    Args:
+        file: for the message.
+        content: whole rows.
+        number: of the first of them.
+        height: as how many rows polars reads them, if it does.
+
+    Raises:
+        InputError: names the first row that is not made of fields.
+    """
+    start = rows = 0
+    while start < len(content):
+        row = _ROW.match(content, start)
+        if row is None:
+            raise InputError(f"{file}: row {number + rows} has a quote within a field. {_AS_WRITTEN}")
+        start, rows = row.end(), rows + 1
+    if height not in {None, rows}:
+        raise InputError(f"{file}: rows from {number} on have quotes that make no fields. {_AS_WRITTEN}")
 
 
 def _texts(file: File) -> Iterator[_Text]:

@@ -1,5 +1,6 @@
 """The columns of a source by name, however it spells them, and their cells read strictly."""
 
+import functools
 import secrets
 from collections.abc import Mapping
 
@@ -75,7 +76,11 @@ class Columns:
         """Returns a column as text, or nulls; empty and `NULL` are null."""
         if self.is_known(name):
             return pl.lit(self.known_text(name), dtype=pl.String)
-        return text(self.raw(name), self.dtype(name)) if name in self else pl.lit(None, dtype=pl.String)
+        if name not in self:
+            return pl.lit(None, dtype=pl.String)
+        if self.dtype(name).is_nested():
+            raise self._wrong_type(name, "texts")
+        return text(self.raw(name), self.dtype(name))
 
     def is_known(self, name: str) -> bool:
         """Returns whether a column holds one text in all rows that are looked at."""
@@ -125,8 +130,7 @@ class Columns:
         Of ten thousand columns of tags a row fills a handful: those alone are put together, with marks that no value
         can hold, and escaped as one text. That is few and small expressions a column.
         """
-        mark = secrets.token_hex(8)
-        members: dict[str, pl.Expr] = {}
+        members: dict[str, tuple[str, bool]] = {}
         for name, dtype in self.source.head.columns:
             prefix = next((one for one in prefixes if name.lower().startswith(one) and len(name) > len(one)), None)
             if prefix is None or dtype == pl.Null:
@@ -134,19 +138,8 @@ class Columns:
             key = name[len(prefix) :]
             if key in members:
                 raise InputError(f"{self.source.head.file}: two columns are named {name!r}, but for capitals: keep one")
-            value = pl.col(name) if dtype == pl.String else pl.col(name).cast(pl.String)
-            members[key] = pl.when(value != "").then(pl.lit(f"{mark}<{key}{mark}>") + value)
-        if not members:
-            return pl.lit(None, dtype=pl.String)
-        joined = pl.concat_str(*members.values(), ignore_nulls=True)
-        # {"m":"mark<key mark>value mark<..."} becomes {"m":"","key":"value","...
-        encoded = pl.struct(joined.alias("m")).struct.json_encode()
-        listed = encoded.str.replace_all(f"{mark}<", '","', literal=True).str.replace_all(
-            f"{mark}>", '":"', literal=True
-        )
-        filled = listed.str.strip_prefix('{"m":""').str.strip_suffix("}").str.replace_all(_NULL_MEMBER, "")
-        # every step once: a second mention of `joined` would be ten thousand expressions more
-        return ("{" + filled.str.slice(1) + "}").replace("{}", None)
+            members[key] = (name, dtype == pl.String)
+        return _joined(tuple(members.items())) if members else pl.lit(None, dtype=pl.String)
 
     def time(self, name: str, *, required: bool = False) -> pl.Expr:
         """Returns a column as UTC time, or nulls. `required`: a null cell is unreadable too."""
@@ -204,6 +197,23 @@ class Columns:
         return InputError(
             f"{self.source.head.file}: the column {column} is of type {dtype}, where {wanted} are expected"
         )
+
+
+@functools.lru_cache(maxsize=8)  # each part of a file asks for the same ten thousand expressions
+def _joined(members: tuple[tuple[str, tuple[str, bool]], ...]) -> pl.Expr:
+    """The columns of tags, each by its key and with whether it is text, as one JSON object."""
+    mark = secrets.token_hex(8)
+    filled = []
+    for key, (name, is_text) in members:
+        value = pl.col(name) if is_text else pl.col(name).cast(pl.String)
+        filled.append(pl.when(value != "").then(pl.lit(f"{mark}<{key}{mark}>") + value))
+    joined = pl.concat_str(*filled, ignore_nulls=True)
+    # {"m":"mark<key mark>value mark<..."} becomes {"m":"","key":"value","...
+    encoded = pl.struct(joined.alias("m")).struct.json_encode()
+    listed = encoded.str.replace_all(f"{mark}<", '","', literal=True).str.replace_all(f"{mark}>", '":"', literal=True)
+    entries = listed.str.strip_prefix('{"m":""').str.strip_suffix("}").str.replace_all(_NULL_MEMBER, "")
+    # every step once: a second mention of `joined` would be ten thousand expressions more
+    return ("{" + entries.str.slice(1) + "}").replace("{}", None)
 
 
 def _is_pairs(dtype: pl.DataType) -> bool:

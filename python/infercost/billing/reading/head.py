@@ -51,7 +51,7 @@ def read_head(file: File) -> Head:
             raise InputError(f"{file}: the file is empty")
         if start.startswith(_PARQUET):
             table = pl.scan_parquet(file.place, glob=False, hive_partitioning=False, **scan_options(file))
-            return Head(file, "parquet", tuple(table.collect_schema().items()))
+            return Head(file, "parquet", tuple(text_of_bytes(table).collect_schema().items()))
         if start.startswith(b"PK\x03\x04"):
             raise InputError(f"{file}: a ZIP archive in another one: unpack the outer one")
         if start.startswith(_UTF_16):
@@ -60,6 +60,11 @@ def read_head(file: File) -> Head:
             return Head(file, "json", _json_columns(file))
         with open_text(file) as text:
             return Head(file, "csv", _header(file, text))
+
+
+def text_of_bytes(table: pl.LazyFrame) -> pl.LazyFrame:
+    """Returns the rows of Parquet with text as text: older writers (Hive, Impala, Spark) call it bytes."""
+    return table.with_columns(pl.col(pl.Binary).cast(pl.String))
 
 
 @contextlib.contextmanager
@@ -97,7 +102,7 @@ def reading(file: File) -> Iterator[None]:
         raise InputError(f"{file}: a damaged ZIP archive: {error}. {_AGAIN}") from error
     except csv.Error as error:
         raise InputError(f"{file}: not a CSV file: {error}") from error
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise InputError(f"{file}: damaged: {_first_line(error)}. {_AGAIN}") from error
     except OSError as error:
         if file.in_s3:
@@ -125,6 +130,8 @@ def _header(file: File, text: IO[str]) -> tuple[tuple[str, pl.DataType], ...]:
     names = next(csv.reader(_watched(text, ends)), [])
     if ends and ends[-1] == "\r":  # what reads the rows would take the first of them for a part of the header
         raise InputError(f"{file}: its header ends with a carriage return alone. Save it with line feeds between lines")
+    if not any(names):
+        raise InputError(f"{file}: its first line is blank, where the names of its columns should be. {_AGAIN}")
     seen: set[str] = set()
     for name in names:
         if "\0" in name:

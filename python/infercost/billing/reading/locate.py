@@ -8,7 +8,7 @@ import polars as pl
 
 from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.head import reading
-from infercost.billing.reading.source import Source
+from infercost.billing.reading.source import SOURCE_FILE, Source
 from infercost.schema.errors import IncompleteError, InputError
 
 _SHOWN = 80  # characters of a cell
@@ -38,7 +38,14 @@ def refuse_cell(source: Source, name: str, *, is_time: bool) -> NoReturn:
     values = numbered.select("row", columns.raw(name).alias("given"), columns.unreadable(name).alias("bad"), cell=value)
     bad = values.filter("bad").head(1).collect()
     if bad.is_empty():
-        bad = values.filter(pl.col("cell").is_null()).head(1).collect()
+        is_blank = pl.all_horizontal(pl.exclude("row", SOURCE_FILE).is_null())
+        rows = numbered.filter(~is_blank).select("row")
+        bad = (
+            values.filter(pl.col("cell").is_null())
+            .join(rows, on="row", how="semi", maintain_order="left")
+            .head(1)
+            .collect()
+        )
     row, given = bad.select("row", "given").row(0)
     what = "a time in UTC, such as 2026-10-01T00:00:00Z" if is_time else "an amount"
     if given is None:
@@ -52,7 +59,7 @@ def find_damage(source: Source) -> Iterator[None]:
     """Names the damaged file, and what is wrong with it, where polars fails on a part of it."""
     try:
         yield
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         for file in source.files:
             with reading(file):
                 source.rows().select(pl.all().null_count()).collect(engine="streaming")

@@ -5,8 +5,10 @@ import polars as pl
 from infercost.billing.reading.cells import Cell, value_text
 from infercost.schema.charges import MONEY
 
-# No amount of one row comes near; above, a double no longer fits MONEY, and polars wraps around instead of failing.
-_LARGEST = 1e19
+# No amount of one row comes near, and MONEY holds the sum of ten thousand such rows. Doubles that do not fit polars wraps
+# around instead of failing.
+_LARGEST = 1e16
+_ONE_ROW = pl.Decimal(34, 18)
 # Doubles are rounded here: more digits than AWS prints, and less than the noise of a sum of them.
 _ROUNDED = pl.Decimal(38, 12)
 
@@ -22,5 +24,5 @@ def money(column: pl.Expr, dtype: pl.DataType) -> Cell:
         value = pl.when(fits).then(column).cast(_ROUNDED).cast(MONEY)
         return Cell(value, column.is_not_null() & value.is_null())
     given = column if dtype.is_integer() or dtype.is_decimal() else value_text(column)
-    value = given.cast(MONEY, strict=False)
+    value = given.cast(_ONE_ROW, strict=False).cast(MONEY)
     return Cell(value, given.is_not_null() & value.is_null())

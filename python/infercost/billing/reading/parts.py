@@ -7,6 +7,7 @@ import polars as pl
 
 from infercost.billing.delivery.file import File
 from infercost.billing.reading.chunks import read_chunks
+from infercost.billing.reading.head import reading
 from infercost.billing.reading.source import SOURCE_FILE, Source
 
 # Enough to keep many cores busy, and a few seconds of work for few.
@@ -54,7 +55,8 @@ def read_parts(source: Source, file: File, columns: Sequence[str]) -> Iterator[P
             yield Part(source, chunk.rows.lazy().with_columns(name), chunk.share, chunk.is_broken)
         return
     rows = source.rows()
-    count = int(rows.select(pl.len()).collect().item())
+    with reading(file):
+        count = int(rows.select(pl.len()).collect().item())
     for offset in range(0, count, _PART_ROWS):
         length = min(_PART_ROWS, count - offset)
         yield Part(

@@ -50,7 +50,9 @@ def _canonical(text: str) -> str | None:
     for key in sorted(kept.keys() - named.keys()):
         short = _unmarked(key)
         named[short if named.get(short, kept[key]) == kept[key] else key] = kept[key]
-    return json.dumps(named, sort_keys=True, ensure_ascii=False, separators=(",", ":")) if named else None
+    canonical = json.dumps(named, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    canonical.encode()  # half of a character, escaped as JSON may, is a ValueError
+    return canonical if named else None
 
 
 def _unmarked(key: str) -> str:

@@ -14,6 +14,7 @@ Weight = Annotated[float, Field(ge=1e-6, le=1e6, allow_inf_nan=False)]
 Megabytes = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
 Gigabytes = Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
 Finite = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
-Fleet = Annotated[int, Field(ge=1, le=10_000)]
-Bound = Annotated[int, Field(ge=0, le=10_000)]  # of a fleet that may be empty
+LARGEST_FLEET = 10_000
+Fleet = Annotated[int, Field(ge=1, le=LARGEST_FLEET)]
+Bound = Annotated[int, Field(ge=0, le=LARGEST_FLEET)]  # of a fleet that may be empty
 Workers = Annotated[int, Field(ge=1, le=4_096)]
