@@ -1,15 +1,13 @@
 """Our own Parquet of an export that was read before: its charges as they are, what all of it comes to in the metadata."""
 
-import dataclasses
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import polars as pl
 from polars.io.plugins import register_io_source
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from infercost.billing.audit import Tally
 from infercost.billing.charges import COLUMNS, empty
@@ -22,11 +20,16 @@ from infercost.schema.charges import MONEY, TIME
 from infercost.schema.errors import IncompleteError, InputError
 
 _METADATA = "infercost"
-_VERSION = 1
+_VERSION: Literal[1] = 1
 _MONEY = ("billed_cost", "effective_cost", "unblended_cost", "amortized_cost")
 _TIMES = ("billing_period_start", "first_start", "last_start")
 _FLAGS = ("is_outside", "is_charge", "is_invoiced", "starts_within_days", "starts_within_months", "ends_early")
-_MEASURES = (*_MONEY, *_TIMES[1:], "rows", *_FLAGS[2:])
+_SUMS = (
+    dict.fromkeys((*SUM_KEYS, *_MONEY, *_TIMES), pl.String)
+    | dict.fromkeys(_FLAGS, pl.Boolean)
+    | {"rows": pl.Int64, "grain": pl.Int64}
+)
+_TIME = "%Y-%m-%dT%H:%M:%S%.6f"
 
 
 def write(export: Export, path: Path) -> None:
@@ -107,54 +110,59 @@ def _load(file: File) -> Export:
     return export
 
 
+class _Told(BaseModel):
+    """The metadata: what the export came to. Decimals and times are text, for JSON has neither."""
+
+    model_config = ConfigDict(extra="forbid")
+    version: Literal[1]
+    format: str
+    files: tuple[str, ...]
+    sums: dict[str, list[str | int | bool | None]]
+    tallies: tuple[Tally, ...]
+    set_aside: dict[str, int]
+    warnings: tuple[str, ...]
+    deliveries_set_aside: tuple[SetAside, ...]
+
+
 def _encoded(export: Export) -> str:
-    return json.dumps(
-        {
-            "version": _VERSION,
-            "format": export.format,
-            "files": export.files,
-            "sums": _texts(export.sums),
-            "tallies": [[*tally[:6], str(tally.cost), str(tally.net_cost), tally.views] for tally in export.tallies],
-            "set_aside": dict(export.set_aside),
-            "warnings": export.warnings,
-            "deliveries_set_aside": [dataclasses.asdict(aside) for aside in export.deliveries_set_aside],
-        },
-        ensure_ascii=False,
-    )
-
-
-def _texts(sums: pl.DataFrame) -> dict[str, list[Any]]:
-    """Every decimal and time as text: JSON has neither."""
-    return sums.with_columns(
-        pl.col(_MONEY).cast(pl.String), pl.col(_TIMES).dt.strftime("%Y-%m-%dT%H:%M:%S%.6f")
-    ).to_dict(as_series=False)
+    sums = export.sums.with_columns(pl.col(_MONEY).cast(pl.String), pl.col(_TIMES).dt.strftime(_TIME))
+    return _Told(
+        version=_VERSION,
+        format=export.format,
+        files=export.files,
+        sums=sums.to_dict(as_series=False),
+        tallies=export.tallies,
+        set_aside=dict(export.set_aside),
+        warnings=export.warnings,
+        deliveries_set_aside=export.deliveries_set_aside,
+    ).model_dump_json()
 
 
 def _decoded(file: File, metadata: str, charges: pl.LazyFrame) -> Export:
-    told = json.loads(metadata)
-    if told["version"] != _VERSION:
-        raise InputError(f"{file}: written by another version of infercost: convert the export again")
-    schema = dict.fromkeys((*SUM_KEYS, *_MEASURES), pl.String) | dict.fromkeys(_FLAGS, pl.Boolean)
-    sums = pl.DataFrame(told["sums"], schema=schema | {"rows": pl.Int64, "grain": pl.Int64}).with_columns(
-        pl.col(_MONEY).cast(MONEY), pl.col(_TIMES).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_zone="UTC").cast(TIME)
-    )
+    try:
+        told = _Told.model_validate_json(metadata)
+        sums = pl.DataFrame(told.sums, schema=_SUMS).with_columns(
+            pl.col(_MONEY).cast(MONEY), pl.col(_TIMES).str.to_datetime(_TIME, time_zone="UTC").cast(TIME)
+        )
+    except (ValidationError, TypeError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            f"{file}: what the export came to is from another version of infercost, or damaged: convert it again"
+        ) from error
 
     def read(month: str | None) -> Iterator[pl.DataFrame]:
         if month is None:
             yield charges.collect()
-            return
-        start = datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
-        yield charges.filter(pl.col("billing_period_start") == start).collect()
+        else:
+            start = datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
+            yield charges.filter(pl.col("billing_period_start") == start).collect()
 
     return Export(
-        format=told["format"],
-        files=tuple(told["files"]),
+        format=told.format,
+        files=told.files,
         sums=sums,
-        tallies=tuple(
-            Tally(*keys, Decimal(cost), Decimal(net), tuple(views)) for *keys, cost, net, views in told["tallies"]
-        ),
-        set_aside=told["set_aside"],
-        warnings=tuple(told["warnings"]),
+        tallies=told.tallies,
+        set_aside=told.set_aside,
+        warnings=told.warnings,
         charges=read,
-        deliveries_set_aside=tuple(SetAside(**aside) for aside in told["deliveries_set_aside"]),
+        deliveries_set_aside=told.deliveries_set_aside,
     )
