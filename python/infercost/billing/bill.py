@@ -9,7 +9,8 @@ import polars as pl
 
 from infercost.billing.charges import in_order
 from infercost.billing.classify import remarks
-from infercost.billing.export import Export, open_export
+from infercost.billing.export import open_export
+from infercost.billing.exported import Export
 from infercost.billing.months import Month, choose_month, read_months
 from infercost.billing.reading.source import SOURCE_FILE
 from infercost.billing.survey import VIEWS

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from infercost.billing.delivery.deliver import Delivered, deliver
-from infercost.billing.export import Export, read_export
+from infercost.billing.export import read_export
+from infercost.billing.exported import Export
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.format import Format
 from infercost.billing.formats.missing import missing
