@@ -168,6 +168,7 @@ class _Reading:
         if part.source.head.container == "csv":
             spooled = self._spool / f"{len(self._taken)}.parquet"
             read_charges(part, mapped, wanted).write_parquet(spooled, compression="lz4")
+            part = dataclasses.replace(part, rows=pl.LazyFrame())  # or every chunk would stay in memory
         months = frozenset(kept["billing_period_start"].dt.strftime("%Y-%m"))
         self._taken.append(_Taken(part, mapped, wanted, months, int(kept["rows"].sum()), spooled))
 

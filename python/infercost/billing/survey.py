@@ -77,7 +77,7 @@ def survey(part: Part, its_format: Format, audit: Audit | None, *, dear_names: b
     """
     mapped = Mapped(its_format, part.source, dear_names=dear_names)
     # costs follow rules of the line item type: where most rows are of one, they need not be asked for the others
-    kinds = mapped.fields["line_item_type"].meta.root_names() if part.source.head.container == "parquet" else []
+    kinds = mapped.fields["line_item_type"].meta.root_names()
     frequent = [
         Mapped(its_format, part.source, {name: kind}, dear_names=dear_names)
         for name in kinds[:1]

@@ -22,7 +22,8 @@ from infercost.schema.errors import InputError
 # Record and unit separator: no field of an export is these two.
 _MARK = "\x1e\x1f"
 _MARKED_END = f",{_MARK}\n".encode()
-_CHUNK_BYTES = 32_000_000
+_CHUNK_ROWS = 100_000  # of a hundred columns: some 150 MB of text
+_TEXT_BYTES = 8_000_000
 _LARGEST_ROWS_BYTES = 1_000_000_000  # without an end of a row between quotes that are closed
 _READ_BYTES = 262_144
 _INFLATED_BYTES = 8_000_000  # at a time: one block may hold a thousand times its size
@@ -62,6 +63,8 @@ def read_chunks(head: Head, file: File, columns: Sequence[str]) -> Iterator[Chun
     ends = [names[0], names[1], _MARK]
     number = 1
     with reading(file):
+        held: list[pl.DataFrame] = []
+        is_broken = False
         for text in ahead(_texts(file)):
             try:
                 table = _parse(text.content, names, {*columns, *ends})
@@ -72,8 +75,14 @@ def read_chunks(head: Head, file: File, columns: Sequence[str]) -> Iterator[Chun
             whole = table.filter(~blank)
             if (whole[_MARK] != _MARK).fill_null(value=True).any():
                 raise _ragged(file, text.content, number, len(names) - 1)
-            yield Chunk(whole.select(columns), text.line_ends > table.height, text.share)
+            held.append(whole.select(columns))
+            is_broken |= text.line_ends > table.height
             number += table.height
+            if sum(frame.height for frame in held) >= _CHUNK_ROWS:
+                yield Chunk(pl.concat(held), is_broken, text.share)
+                held, is_broken = [], False
+        if held:
+            yield Chunk(pl.concat(held), is_broken, 1.0)
 
 
 def mended(text: pl.Expr) -> pl.Expr:
@@ -108,7 +117,7 @@ def _texts(file: File) -> Iterator[_Text]:
     """The rows of a file without its header, in chunks that end where a row ends."""
     size = max(size_of(file), 1)
     held: list[bytes] = []
-    length, done, limit = 0, 0, _CHUNK_BYTES
+    length, done, limit = 0, 0, _TEXT_BYTES
     has_header = True
     for content, read_bytes in _decompressed(file):
         held.append(content)
@@ -121,7 +130,7 @@ def _texts(file: File) -> Iterator[_Text]:
         end = _last_row_end(text)
         if end > start:
             yield _marked(text[start:end], done / size)
-            has_header, limit = False, _CHUNK_BYTES
+            has_header, limit = False, _TEXT_BYTES
             text = text[end:]
         elif length > _LARGEST_ROWS_BYTES:
             raise InputError(f"{file}: a quote is opened and not closed for {length:,} bytes. Take it as AWS wrote it")
@@ -185,6 +194,7 @@ def _last_row_end(text: bytes) -> int:
 
 def _marked(text: bytes, share: float) -> _Text:
     marked = text.replace(b"\n", _MARKED_END)
-    if b"\r\n" in text:
+    line_ends = (len(marked) - len(text)) // (len(_MARKED_END) - 1)
+    if b"\r" in text:
         marked = marked.replace(b"\r" + _MARKED_END, _MARKED_END[:-1] + b"\r\n")
-    return _Text(marked, text.count(b"\n"), share)
+    return _Text(marked, line_ends, share)
