@@ -52,7 +52,7 @@ def find_damage(source: Source) -> Iterator[None]:
     """Names the damaged file, and what is wrong with it, where polars fails on a part of it."""
     try:
         yield
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         for file in source.files:
             with reading(file):
                 source.rows().select(pl.all().null_count()).collect(engine="streaming")
