@@ -110,8 +110,7 @@ def _beside(output: Path) -> Iterator[Path]:
 
 def _conversion(export: Export, written: tuple[Path, ...], notes: tuple[str, ...]) -> Conversion:
     sums = export.sums
-    reason = pl.when(pl.col("set_aside").is_not_null()).then("set_aside")
-    reason = reason.when(~pl.col("is_charge")).then(pl.lit(_OTHER_SERVICE))
+    reason = pl.coalesce("set_aside", pl.when(~pl.col("is_charge")).then(pl.lit(_OTHER_SERVICE)))
     aside = sums.group_by(reason.alias("reason")).agg(pl.col("rows").sum()).drop_nulls("reason").sort("reason")
     set_aside = dict(aside.iter_rows()) | dict(export.set_aside)
     counted = sums.filter(pl.col("set_aside").is_null()).with_columns(

@@ -161,8 +161,8 @@ def test_a_row_dropped_by_the_survey_is_found(
 ) -> None:
     whole = infercost.billing.survey._grouped
 
-    def drops_tax(rows: pl.LazyFrame, *how: object, **more: object) -> pl.LazyFrame:
-        return whole(rows.filter(pl.col("ChargeCategory") != "Tax"), *how, **more)  # type: ignore[arg-type]
+    def drops_tax(asked: infercost.billing.survey._Asked, rows: pl.LazyFrame, *how: object) -> pl.LazyFrame:
+        return whole(asked, rows.filter(pl.col("ChargeCategory") != "Tax"), *how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(infercost.billing.survey, "_grouped", drops_tax)
     write(tmp_path / "a", [focus()])
