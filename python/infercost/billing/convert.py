@@ -10,12 +10,13 @@ from typing import Literal
 
 import polars as pl
 
-from infercost.billing import focus, saved
-from infercost.billing.export import open_export
-from infercost.billing.exported import Export
+from infercost.billing import focus
+from infercost.billing.export import saved
+from infercost.billing.export.export import Export
+from infercost.billing.export.open import open_export
+from infercost.billing.export.survey import VIEWS
 from infercost.billing.reading.source import SOURCE_FILE
 from infercost.billing.reconcile import compare_charges
-from infercost.billing.survey import VIEWS
 from infercost.schema.errors import UsageError
 from infercost.schema.progress import Progress, silent
 

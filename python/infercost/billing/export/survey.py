@@ -12,9 +12,9 @@ import polars as pl
 
 from infercost.billing.audit import Audit
 from infercost.billing.classify import may_matter, nature
+from infercost.billing.export.mapping import Mapped
+from infercost.billing.export.names import LINE
 from infercost.billing.formats.format import Format
-from infercost.billing.mapping import Mapped
-from infercost.billing.names import LINE
 from infercost.billing.reading.chunks import mended
 from infercost.billing.reading.parts import Part
 from infercost.billing.reading.source import ROW, SOURCE_FILE
