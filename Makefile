@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 RUST := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
 SOURCES := python tests tools benches
 DEMO := demo-account
+ROWS ?= 20000000 # of the large export that `make bench` reads
 
 .PHONY: demo test lint format fuzz bench build clean
 
@@ -60,7 +61,7 @@ fuzz-%: build $(VENV)/.fuzzer
 bench: build $(VENV)/.peers ## speed, side by side with peers
 	PYTHONPATH=. $(BIN)/python -m benches.scenarios target/bench-scenarios.json
 	cargo bench --quiet --bench engine
-	PYTHONPATH=tests $(BIN)/python -m benches.run
+	PYTHONPATH=tests $(BIN)/python -m benches.run --rows $(ROWS)
 
 clean:
 	rm -rf $(VENV) target $(DEMO)

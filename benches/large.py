@@ -1,4 +1,4 @@
-"""A large export, beside the bare query for the same result in polars and in DuckDB: whole processes, one after another.
+"""A large export, beside the bare query for the same result in polars and in DuckDB: whole processes in turn.
 
 python -m benches.large [--rows 20_000_000] [--csv-rows 1_000_000] [--runs 3] [--cache FOLDER]
 """

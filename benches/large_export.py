@@ -45,12 +45,12 @@ def export(size: Size, cache: Path) -> Path:
         beside = folder.with_suffix(".part")
         shutil.rmtree(beside, ignore_errors=True)
         with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-            list(pool.map(_write, [size] * size.files, [beside] * size.files, range(size.files)))
+            list(pool.map(write, [size] * size.files, [beside] * size.files, range(size.files)))
         beside.rename(folder)
     return folder
 
 
-def _write(size: Size, folder: Path, number: int) -> None:
+def write(size: Size, folder: Path, number: int) -> None:
     """Writes one file, without ever holding it whole."""
     month = dt.datetime(2026, 8 + number * size.months // size.files, 1, tzinfo=dt.UTC)
     first, last = (size.rows * (number + step) // size.files for step in (0, 1))

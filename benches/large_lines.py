@@ -101,6 +101,11 @@ INFERENCE = (
     Meter(60, *_EDITION, "MP:{prefix}_OutputTokenCount-Units", "Usage", "Units", 15.0, "", ""),
 )
 _INSTANCE, _VOLUME = "i-{id:017x}", "vol-{id:017x}"
+_S3_SERVICE = ("AmazonS3", "Amazon Simple Storage Service")
+_LAMBDA_SERVICE = ("AWSLambda", "AWS Lambda")
+_RDS_SERVICE = ("AmazonRDS", "Amazon Relational Database Service")
+_KEY, _TABLE = "arn:aws:kms:{region}:{account}:key/{id:032x}", "arn:aws:dynamodb:{region}:{account}:table/{name}"
+_DATABASE = "arn:aws:rds:{region}:{account}:db:{name}-{id:x}"
 _S3, _LAMBDA = "{name}-bucket-{id:x}", "arn:aws:lambda:{region}:{account}:function:{name}-{id:x}"
 OTHERS = (
     *(
@@ -111,17 +116,48 @@ OTHERS = (
     Meter(2000, *_EC2, "EBS:SnapshotUsage", "CreateSnapshot", "GB-Mo", 0.05, "Storage Snapshot", "snap-{id:017x}"),
     Meter(3000, *_EC2, "DataTransfer-Regional-Bytes", "InterZone-In", "GB", 0.01, "Data Transfer", _INSTANCE),
     Meter(3000, *_EC2, "DataTransfer-Out-Bytes", "RunInstances", "GB", 0.09, "Data Transfer", _INSTANCE),
-    Meter(2500, "AmazonS3", "Amazon Simple Storage Service", "TimedStorage-ByteHrs", "StandardStorage", "GB-Mo", 0.023, "Storage", _S3),
-    Meter(600, "AmazonS3", "Amazon Simple Storage Service", "Requests-Tier2", "GetObject", "Requests", 4e-7, "API Request", _S3),
-    Meter(300, "AmazonS3", "Amazon Simple Storage Service", "Requests-Tier1", "PutObject", "Requests", 5e-6, "API Request", _S3),
-    Meter(3000, "AWSLambda", "AWS Lambda", "Lambda-GB-Second", "Invoke", "Lambda-GB-Second", 1.66667e-5, "Serverless", _LAMBDA),
-    Meter(3000, "AWSLambda", "AWS Lambda", "Request", "Invoke", "Requests", 2e-7, "Serverless", _LAMBDA),
-    Meter(900, "AmazonRDS", "Amazon Relational Database Service", "InstanceUsage:db.r5.large", "CreateDBInstance:0014", "Hrs", 0.25, "Database Instance", "arn:aws:rds:{region}:{account}:db:{name}-{id:x}"),
-    Meter(2500, "AmazonCloudWatch", "AmazonCloudWatch", "CW:MetricMonitorUsage", "MetricStorage:AWS/EC2", "Metrics", 0.3, "Metric", ""),
-    Meter(800, "awskms", "AWS Key Management Service", "KMS-Requests", "Decrypt", "Requests", 3e-6, "API Request", "arn:aws:kms:{region}:{account}:key/{id:032x}"),
-    Meter(700, "AmazonDynamoDB", "Amazon DynamoDB", "ReadRequestUnits", "GetItem", "ReadRequestUnits", 2.5e-7, "Amazon DynamoDB PayPerRequest Throughput", "arn:aws:dynamodb:{region}:{account}:table/{name}"),
+    Meter(2500, *_S3_SERVICE, "TimedStorage-ByteHrs", "StandardStorage", "GB-Mo", 0.023, "Storage", _S3),
+    Meter(600, *_S3_SERVICE, "Requests-Tier2", "GetObject", "Requests", 4e-7, "API Request", _S3),
+    Meter(300, *_S3_SERVICE, "Requests-Tier1", "PutObject", "Requests", 5e-6, "API Request", _S3),
+    Meter(3000, *_LAMBDA_SERVICE, "Lambda-GB-Second", "Invoke", "Lambda-GB-Second", 1.66667e-5, "Serverless", _LAMBDA),
+    Meter(3000, *_LAMBDA_SERVICE, "Request", "Invoke", "Requests", 2e-7, "Serverless", _LAMBDA),
+    Meter(
+        900,
+        *_RDS_SERVICE,
+        "InstanceUsage:db.r5.large",
+        "CreateDBInstance:0014",
+        "Hrs",
+        0.25,
+        "Database Instance",
+        _DATABASE,
+    ),
+    Meter(
+        2500,
+        "AmazonCloudWatch",
+        "AmazonCloudWatch",
+        "CW:MetricMonitorUsage",
+        "MetricStorage:AWS/EC2",
+        "Metrics",
+        0.3,
+        "Metric",
+        "",
+    ),
+    Meter(
+        800, "awskms", "AWS Key Management Service", "KMS-Requests", "Decrypt", "Requests", 3e-6, "API Request", _KEY
+    ),
+    Meter(
+        700,
+        "AmazonDynamoDB",
+        "Amazon DynamoDB",
+        "ReadRequestUnits",
+        "GetItem",
+        "ReadRequestUnits",
+        2.5e-7,
+        "Amazon DynamoDB PayPerRequest Throughput",
+        _TABLE,
+    ),
     Meter(200, "9z1ldlbmc5f8xv2d0ss7jqkef", "Datadog Pro", "MP:datadog_hosts-Units", "Usage", "Units", 0.02, "", ""),
-)  # fmt: skip
+)
 
 
 @functools.cache

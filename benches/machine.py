@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infercost import __version__, engine
 
-_PACKAGES = ("polars", "numpy", "numba", "ciw", "simpy")
+_PACKAGES = ("polars", "duckdb", "numpy", "numba", "ciw", "simpy")
 
 
 def describe() -> str:

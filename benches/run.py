@@ -4,9 +4,11 @@ Medians and ratios for people to read; no threshold, no test depends on them. Ru
 `tests` on the path: the formula for the mean wait and the columns of CUR 2.0 are the tests' own.
 """
 
+import argparse
+
 from rich.console import Console
 
-from benches import boundary, comparison, ingestion, machine, memory, whole_job
+from benches import boundary, comparison, ingestion, large, machine, memory, whole_job
 from benches.peers import PEERS
 from benches.queue_model import Queue
 from benches.table import Section, render
@@ -16,6 +18,9 @@ _WIDTH = 160
 
 def main() -> None:
     """Measures, then prints one table."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--rows", type=int, default=large.ROWS, help="of the large export; its CSV has a twentieth")
+    rows = options.parse_args().rows
     machine.refuse_debug()
     console = Console()
     console.width = max(console.width, _WIDTH)
@@ -29,6 +34,8 @@ def main() -> None:
         sections += [boundary.crossing(), boundary.starting()]
         status.update("ingestion")
         sections += ingestion.measure()
+        status.update(f"a large export: {rows:,} rows, generated once and kept")
+        sections += large.measure(rows, rows // 20)
         status.update("the whole job")
         sections.append(whole_job.measure())
         status.update("memory")

@@ -71,7 +71,7 @@ def _check(bill: Bill, files: list[bytes]) -> None:
 
 def _of_month(set_aside: Mapping[str, int]) -> int:
     """Rows of the month that count in no cost; those of other services do."""
-    elsewhere = ("copy", "other month", "other currency", "other service")
+    elsewhere = ("copy", "other month", "other currency", "no currency", "other service", "summed")
     return sum(count for reason, count in set_aside.items() if not reason.startswith(elsewhere))
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from infercost import advice
 from infercost.billing.bill import TOTAL_KEYS, Bill
 from infercost.billing.classify import classify
-from infercost.billing.survey import VIEWS
+from infercost.billing.export.survey import VIEWS
 from infercost.prices.book import PriceBook
 from infercost.schema.analysis import Analysis, Kept, Recommendation, RejectedAlternative
 from infercost.schema.charges import CHARGES

@@ -133,7 +133,7 @@ class Audit:
             left = pl.when(net.is_null()).then(cost).sum()
         else:
             left = pl.lit(0, dtype=_TEXT)
-        keys = [name for name in self.keys if name not in constants] or [pl.lit(0).alias("#all")]
+        keys = [pl.col(name) for name in self.keys if name not in constants] or [pl.lit(0).alias("#all")]
         alike = {name: pl.lit(constants[name]) for name in self.keys if name in constants}
         sums = rows.group_by(keys).agg(
             pl.len().alias("#rows"),

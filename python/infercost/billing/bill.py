@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import polars as pl
 
-from infercost.billing.charges import in_order
 from infercost.billing.classify import remarks
-from infercost.billing.export import open_export
-from infercost.billing.exported import Export
-from infercost.billing.months import Month, choose_month, read_months
+from infercost.billing.export.charges import in_order
+from infercost.billing.export.export import Export
+from infercost.billing.export.months import Month, choose_month, read_months
+from infercost.billing.export.open import open_export
+from infercost.billing.export.survey import VIEWS
 from infercost.billing.reading.source import SOURCE_FILE
-from infercost.billing.survey import VIEWS
 from infercost.schema.errors import IncompleteError
 from infercost.schema.progress import Progress, silent
 

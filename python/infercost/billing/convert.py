@@ -10,12 +10,13 @@ from typing import Literal
 
 import polars as pl
 
-from infercost.billing import focus, saved
-from infercost.billing.export import open_export
-from infercost.billing.exported import Export
+from infercost.billing import focus
+from infercost.billing.export import saved
+from infercost.billing.export.export import Export
+from infercost.billing.export.open import open_export
+from infercost.billing.export.survey import VIEWS
 from infercost.billing.reading.source import SOURCE_FILE
 from infercost.billing.reconcile import compare_charges
-from infercost.billing.survey import VIEWS
 from infercost.schema.errors import UsageError
 from infercost.schema.progress import Progress, silent
 
@@ -110,8 +111,7 @@ def _beside(output: Path) -> Iterator[Path]:
 
 def _conversion(export: Export, written: tuple[Path, ...], notes: tuple[str, ...]) -> Conversion:
     sums = export.sums
-    reason = pl.when(pl.col("set_aside").is_not_null()).then("set_aside")
-    reason = reason.when(~pl.col("is_charge")).then(pl.lit(_OTHER_SERVICE))
+    reason = pl.coalesce("set_aside", pl.when(~pl.col("is_charge")).then(pl.lit(_OTHER_SERVICE)))
     aside = sums.group_by(reason.alias("reason")).agg(pl.col("rows").sum()).drop_nulls("reason").sort("reason")
     set_aside = dict(aside.iter_rows()) | dict(export.set_aside)
     counted = sums.filter(pl.col("set_aside").is_null()).with_columns(

@@ -6,16 +6,16 @@ import polars as pl
 
 from infercost.billing.delivery.deliver import Delivered, deliver
 from infercost.billing.delivery.file import File
-from infercost.billing.export import read_export
-from infercost.billing.exported import Export
+from infercost.billing.export.export import Export
+from infercost.billing.export.months import Month, read_months
+from infercost.billing.export.open import read_export
+from infercost.billing.export.survey import VIEWS
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.format import Format
 from infercost.billing.formats.missing import missing
-from infercost.billing.months import Month, read_months
 from infercost.billing.reading.content import size_of
 from infercost.billing.reading.head import reading
 from infercost.billing.reading.source import Source
-from infercost.billing.survey import VIEWS
 from infercost.schema.inspection import Aside, InspectedMonth, Inspection, MissingColumn, Unread
 from infercost.schema.progress import Progress, silent
 

@@ -10,6 +10,7 @@ import typer
 
 from infercost import __version__
 from infercost.cli import analyze, bill, compare, demo, prices, schema, simulate, workloads
+from infercost.cli.memory import restrain
 from infercost.schema.errors import InfercostError, UsageError
 
 INTERRUPTED = 130
@@ -58,6 +59,7 @@ def infercost(
 
 def main() -> None:
     """Runs the command line and exits."""
+    restrain()
     sys.exit(run(sys.argv[1:]))
 
 

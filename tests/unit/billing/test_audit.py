@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import infercost.billing.audit
-import infercost.billing.charges
-import infercost.billing.export
-import infercost.billing.survey
+import infercost.billing.export.charges
+import infercost.billing.export.open
+import infercost.billing.export.survey
 from infercost.billing.bill import read_bill
 from infercost.billing.delivery.file import File
 from infercost.billing.formats.cur_2_0 import Cur20
@@ -159,12 +159,12 @@ def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
 def test_a_row_dropped_by_the_survey_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, list[Row]], Path], cost: str
 ) -> None:
-    whole = infercost.billing.survey._grouped
+    whole = infercost.billing.export.survey._grouped
 
-    def drops_tax(rows: pl.LazyFrame, *how: object, **more: object) -> pl.LazyFrame:
-        return whole(rows.filter(pl.col("ChargeCategory") != "Tax"), *how, **more)  # type: ignore[arg-type]
+    def drops_tax(asked: infercost.billing.export.survey._Asked, rows: pl.LazyFrame, *how: object) -> pl.LazyFrame:
+        return whole(asked, rows.filter(pl.col("ChargeCategory") != "Tax"), *how)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(infercost.billing.survey, "_grouped", drops_tax)
+    monkeypatch.setattr(infercost.billing.export.survey, "_grouped", drops_tax)
     write(tmp_path / "a", [focus()])
     file = write(tmp_path / "b", [focus(), focus(**TAX | {"BilledCost": cost})])
     with pytest.raises(IncompleteError, match=r"starts in .*b \(FOCUS 1\.2\), in charges of the kind Tax, 2026-10"):
@@ -175,12 +175,12 @@ def test_a_row_dropped_by_the_survey_is_found(
 def test_a_charge_that_is_counted_and_not_taken_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, list[Row]], Path]
 ) -> None:
-    whole = infercost.billing.export._slices
+    whole = infercost.billing.export.open._slices
 
     def drops_the_last(*how: object) -> list[pl.DataFrame]:
         return [rows.head(rows.height - 1) for rows in whole(*how)]  # type: ignore[arg-type]
 
-    monkeypatch.setattr(infercost.billing.export, "_slices", drops_the_last)
+    monkeypatch.setattr(infercost.billing.export.open, "_slices", drops_the_last)
     with pytest.raises(IncompleteError, match=r"2 rows of 3\.0* were counted, 1 rows of 1\.50* were taken"):
         read_bill([str(write(tmp_path / "a", [focus(), focus()]))])
 

@@ -321,3 +321,11 @@ def test_a_header_that_ends_as_old_macs_wrote_it(tmp_path: Path, rows_end: str) 
     header, *rows = write_csv(tmp_path / "a.csv", [focus(), focus()]).read_text().splitlines()
     (tmp_path / "a.csv").write_bytes((header + "\r" + rows_end.join([*rows, ""])).encode())
     assert "a.csv: its header ends with a carriage return alone" in refused(InputError, tmp_path)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_time_of_parquet_that_no_calendar_has(tmp_path: Path) -> None:
+    file = write_parquet(tmp_path / "a.parquet", [focus()])
+    wild = pl.Series([2**62], dtype=pl.Int64).cast(pl.Datetime("ms")).alias("BillingPeriodStart")
+    pl.read_parquet(file).with_columns(wild).write_parquet(file)
+    assert "a.parquet: " in refused(InputError, file)

@@ -94,7 +94,7 @@ def test_kept_charges_that_another_program_changed_are_refused(tmp_path: Path) -
     told = pl.read_parquet_metadata(kept)["infercost"]
     charges = pl.read_parquet(kept)
     charges.head(1).write_parquet(kept, metadata={"infercost": told})
-    with pytest.raises(IncompleteError, match="1 charges of .* are in it, 2 of .* were written: convert"):
+    with pytest.raises(IncompleteError, match=r"1 charges of .* are in it, 2 of .* were written: convert"):
         read_bill([str(kept)])
     charges.write_parquet(kept)
     with pytest.raises(InputError, match="what the export came to is missing: convert the export again"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from queue import Full, Queue
-from threading import Event, Thread
+from threading import Thread
 from typing import TypeVar
 
 _LOOK_S = 0.1  # how often a thread that waits looks up whether anybody still wants what it has
@@ -21,7 +21,7 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
         [0, 1, 2]
     """
     made: Queue[tuple[bool, Item | BaseException | None]] = Queue(maxsize=1)
-    unwanted = Event()
+    unwanted: list[bool] = []  # not empty once nobody wants more
     thread = Thread(target=_make, args=(items, made, unwanted), daemon=True)
     thread.start()
     try:
@@ -34,10 +34,10 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
             else:
                 return
     finally:
-        unwanted.set()
+        unwanted.append(True)
 
 
-def _make(items: Iterable[Item], made: "Queue[tuple[bool, Item | BaseException | None]]", unwanted: Event) -> None:
+def _make(items: Iterable[Item], made: "Queue[tuple[bool, Item | BaseException | None]]", unwanted: list[bool]) -> None:
     end: BaseException | None = None
     try:
         for item in items:
@@ -51,9 +51,9 @@ def _make(items: Iterable[Item], made: "Queue[tuple[bool, Item | BaseException |
 def _offer(
     item: "tuple[bool, Item | BaseException | None]",
     made: "Queue[tuple[bool, Item | BaseException | None]]",
-    unwanted: Event,
+    unwanted: list[bool],
 ) -> bool:
-    while not unwanted.is_set():
+    while not unwanted:
         try:
             made.put(item, timeout=_LOOK_S)
         except Full:

@@ -102,7 +102,7 @@ def reading(file: File) -> Iterator[None]:
         raise InputError(f"{file}: a damaged ZIP archive: {error}. {_AGAIN}") from error
     except csv.Error as error:
         raise InputError(f"{file}: not a CSV file: {error}") from error
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:  # it panics on some damaged Parquet
         raise InputError(f"{file}: damaged: {_first_line(error)}. {_AGAIN}") from error
     except OSError as error:
         if file.in_s3:

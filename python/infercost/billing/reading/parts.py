@@ -1,4 +1,4 @@
-"""The files of an export in parts that are dealt with one after the other: memory stays bounded, and progress is known."""
+"""The files of an export in parts, one after the other: memory stays bounded, and progress is known."""
 
 import dataclasses
 from collections.abc import Iterator, Sequence

@@ -12,9 +12,9 @@ import polars as pl
 
 from infercost.billing.audit import Audit
 from infercost.billing.classify import may_matter, nature
+from infercost.billing.export.mapping import Mapped
+from infercost.billing.export.names import LINE
 from infercost.billing.formats.format import Format
-from infercost.billing.mapping import Mapped
-from infercost.billing.names import LINE
 from infercost.billing.reading.chunks import mended
 from infercost.billing.reading.parts import Part
 from infercost.billing.reading.source import ROW, SOURCE_FILE
@@ -94,10 +94,21 @@ def survey(part: Part, its_format: Format, audit: Audit | None, *, dear_names: b
     if part.is_broken:
         audited = audited.with_columns(mended(pl.col(pl.String)))
     wanted = _wanted(mapped, distinct)
-    summed = _sums(part, mapped, frequent, wanted, constants, close=False)
-    if summed.select((_is_outside() | (pl.col("grain") == UNSAID)).any()).item():
-        summed = _sums(part, mapped, frequent, wanted, constants, close=True)
+    for close in (False, True):
+        asked = _Asked(part, wanted, constants, close)
+        summed = _sums(asked, mapped, frequent)
+        if not summed.select((_is_outside() | (pl.col("grain") == UNSAID)).any()).item():
+            break  # nothing that a closer look would tell
     return Survey(summed, audited, wanted)
+
+
+class _Asked(NamedTuple):
+    """A part, which of its rows may matter, what all of them share, and whether starts are looked at closely."""
+
+    part: Part
+    wanted: pl.Expr
+    constants: Mapping[str, Any]
+    close: bool
 
 
 def _frequent(sample: pl.Series) -> list[str | None]:
@@ -155,36 +166,25 @@ def _wanted(mapped: Mapped, distinct: pl.DataFrame) -> pl.Expr:
     return wanted if told["#wanted"].any() else listed.fill_null(value=False)
 
 
-def _sums(
-    part: Part,
-    mapped: Mapped,
-    frequent: Sequence[Mapped],
-    wanted: pl.Expr,
-    constants: Mapping[str, Any],
-    *,
-    close: bool,
-) -> pl.DataFrame:
+def _sums(asked: _Asked, mapped: Mapped, frequent: Sequence[Mapped]) -> pl.DataFrame:
     """Sums of the rows that may matter, by line, and of all others."""
     of_lines = (*_GROUPS, *_OF_LINES, *_NATURE)
-    queries = [_grouped(part.rows.filter(wanted), mapped, of_lines, constants, close=close)]
+    rows, wanted = asked.part.rows, asked.wanted
+    queries = [_grouped(asked, rows.filter(wanted), mapped, of_lines)]
     left = ~wanted
     for how in frequent:
         ((name, value),) = how.known.items()
         is_one = pl.col(name).eq_missing(pl.lit(value))
-        queries.append(_grouped(part.rows.filter(is_one & ~wanted), how, _GROUPS, constants, close=close))
+        queries.append(_grouped(asked, rows.filter(is_one & ~wanted), how, _GROUPS))
         left &= ~is_one
-    queries.append(_grouped(part.rows.filter(left), mapped, _GROUPS, constants, close=close))
+    queries.append(_grouped(asked, rows.filter(left), mapped, _GROUPS))
     lines, *others = pl.collect_all(queries, engine="streaming")
-    frames = [_told(part, mapped, lines, constants, of_lines)]
-    frames += [
-        _told(part, how, frame, constants, _GROUPS) for how, frame in zip([*frequent, mapped], others, strict=True)
-    ]
+    frames = [_told(asked, mapped, lines, of_lines)]
+    frames += [_told(asked, how, frame, _GROUPS) for how, frame in zip([*frequent, mapped], others, strict=True)]
     return pl.concat(frames).group_by(KEYS).agg(*ADDED)
 
 
-def _grouped(
-    rows: pl.LazyFrame, mapped: Mapped, fields: Sequence[str], constants: Mapping[str, Any], *, close: bool
-) -> pl.LazyFrame:
+def _grouped(asked: _Asked, rows: pl.LazyFrame, mapped: Mapped, fields: Sequence[str]) -> pl.LazyFrame:
     """Sums by the columns that the fields are read from: fewer and quicker to tell apart than the fields."""
     start, end = mapped.fields["charge_period_start"], mapped.fields["charge_period_end"]
     roots = mapped.roots_of(fields)
@@ -192,11 +192,11 @@ def _grouped(
     long_names = mapped.roots_of(["service_name"]) if is_rest and mapped.has_long_names() else set()
     roots -= long_names
     month = mapped.fields["billing_period_start"]
-    keys: list[pl.Expr] = [pl.col(name) for name in sorted(roots - {*constants, *start.meta.root_names()})]
+    keys: list[pl.Expr] = [pl.col(name) for name in sorted(roots - {*asked.constants, *start.meta.root_names()})]
     keys.append(_grain(start, end).alias("#grain"))
     if roots & set(start.meta.root_names()):
         keys.append(month.alias("#month"))
-    if close:
+    if asked.close:
         keys.append(((start < month) | (start >= month.dt.offset_by("1mo"))).alias("#outside"))
     distinct: dict[str, pl.Expr] = {}
     views = {view: _alias_of(mapped.fields[view], distinct) for view in VIEWS if mapped.roots_of([view])}
@@ -225,7 +225,7 @@ def _grouped(
         *(pl.col(name).drop_nulls().first() for name in sorted(long_names)),
         *(pl.col(name).min().alias("#first_row") for name in row),
     ]
-    if close:
+    if asked.close:
         aggregated += [
             (pl.col("#start").dt.hour() != 0).any().alias("#starts_within_days"),
             (pl.col("#start").dt.day() != 1).any().alias("#starts_within_months"),
@@ -241,14 +241,13 @@ def _alias_of(cost: pl.Expr, distinct: dict[str, pl.Expr]) -> str:
     return name
 
 
-def _told(
-    part: Part, mapped: Mapped, frame: pl.DataFrame, constants: Mapping[str, Any], fields: Sequence[str]
-) -> pl.DataFrame:
+def _told(asked: _Asked, mapped: Mapped, frame: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
     """The sums by the fields themselves."""
+    part = asked.part
     types = dict(part.source.head.columns)
     if frame["#unreadable"].any():
         mapped.refuse_unreadable(part.rows, [*fields, *VIEWS, "charge_period_start", "charge_period_end"])
-    frame = frame.with_columns(**{name: pl.lit(value, dtype=types[name]) for name, value in constants.items()})
+    frame = frame.with_columns(**{name: pl.lit(value, dtype=types[name]) for name, value in asked.constants.items()})
     if part.is_broken:
         frame = frame.with_columns(mended(pl.col(pl.String)))
     month = pl.col("#month") if "#month" in frame.columns else mapped.fields["billing_period_start"]
@@ -256,7 +255,7 @@ def _told(
     given = {name: mapped.fields[name] for name in fields} | {"billing_period_start": month}
     unsaid = {name: pl.lit(None, dtype=pl.String) for name in (*_OF_LINES, *_NATURE)}
 
-    def measured(name: str, dtype: pl.DataType, otherwise: Any = None) -> pl.Expr:
+    def measured(name: str, dtype: pl.DataType, *, otherwise: bool | None = None) -> pl.Expr:
         column = pl.col(f"#{name}") if f"#{name}" in frame.columns else pl.lit(otherwise)
         return column.cast(dtype).alias(name)
 

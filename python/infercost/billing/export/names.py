@@ -7,7 +7,7 @@ one line, that was no rule, and the names have to be read row by row.
 
 from collections.abc import Iterable
 
-from infercost.billing.mapping import Mapped
+from infercost.billing.export.mapping import Mapped
 from infercost.billing.reading.parts import Part
 
 LINE = ("service_code", "usage_type", "unit", "charge_description")

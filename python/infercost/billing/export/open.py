@@ -10,26 +10,26 @@ from pathlib import Path
 import polars as pl
 
 from infercost.billing.audit import Audit, Tally, tally_answers
-from infercost.billing.charges import classified, is_related, read_charges
 from infercost.billing.classify import LINE_KEYS, classify_lines
 from infercost.billing.delivery.copies import find_copies
 from infercost.billing.delivery.deliver import Delivered, deliver
 from infercost.billing.delivery.file import File
 from infercost.billing.delivery.spool import needs_room
 from infercost.billing.delivery.twice import refuse_twice
-from infercost.billing.exported import SUM_KEYS, Export
+from infercost.billing.export.charges import classified, is_related, read_charges
+from infercost.billing.export.export import SUM_KEYS, Export
+from infercost.billing.export.mapping import Mapped
+from infercost.billing.export.names import LINE, Names, NamesDiffer
+from infercost.billing.export.saved import load
+from infercost.billing.export.survey import ADDED, KEYS, survey
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.converted import Converted
 from infercost.billing.formats.format import Format
-from infercost.billing.mapping import Mapped
-from infercost.billing.names import LINE, Names, NamesDiffer
 from infercost.billing.reading.locate import find_damage
 from infercost.billing.reading.parts import Part, read_parts
 from infercost.billing.reading.sanity import refuse_absurd_months, refuse_backward_periods
 from infercost.billing.reading.source import SOURCE_FILE, Source
 from infercost.billing.reconcile import compare_charges, reconcile
-from infercost.billing.saved import load
-from infercost.billing.survey import ADDED, KEYS, survey
 from infercost.schema.errors import InputError
 from infercost.schema.progress import Progress, silent
 
@@ -184,8 +184,7 @@ class _Reading:
         reconcile((tally for tally in tallies if tally.file not in copies), sums, self._format.name)
         lines = classify_lines(sums.filter("matters").select(LINE_KEYS).unique())
         left = [one for source in sources if (one := source.without(copies)) is not None]
-        types = set(sums["line_item_type"].drop_nulls())
-        warnings = [warning for source in left for warning in self._format.warnings(source.head, types)]
+        warnings = [warning for source in left for warning in self._format.warnings(source.head)]
         warnings += [f"{copy} is left out: it holds the very same rows as {file}" for copy, file in copies.items()]
         self._taken = [taken for taken in self._taken if taken.part.file.name not in copies]
         return Export(

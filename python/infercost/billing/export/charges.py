@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import polars as pl
 
 from infercost.billing.classify import LINE_KEYS, join_lines, nature
-from infercost.billing.mapping import Mapped
+from infercost.billing.export.mapping import Mapped
+from infercost.billing.export.survey import RELATED_CODES, RELATED_METER
 from infercost.billing.reading.chunks import mended
 from infercost.billing.reading.parts import Part
 from infercost.billing.reading.sanity import refuse_absurd_quantities
 from infercost.billing.reading.source import SOURCE_FILE
 from infercost.billing.reading.tags import canonical_tags
-from infercost.billing.survey import RELATED_CODES, RELATED_METER
 from infercost.schema.charges import CHARGES, CLASSIFICATION
 
 COLUMNS = (*CHARGES, *CLASSIFICATION, SOURCE_FILE)

@@ -1,4 +1,4 @@
-"""Our own Parquet of an export that was read before: its charges as they are, what all of it comes to in the metadata."""
+"""Our own Parquet of an export: its charges as they are, and in the metadata what all of it comes to."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -10,10 +10,10 @@ from polars.io.plugins import register_io_source
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from infercost.billing.audit import Tally
-from infercost.billing.charges import empty
 from infercost.billing.delivery.file import File
 from infercost.billing.delivery.newest import SetAside
-from infercost.billing.exported import SUM_KEYS, Export
+from infercost.billing.export.charges import empty
+from infercost.billing.export.export import SUM_KEYS, Export
 from infercost.billing.reading.content import scan_options
 from infercost.billing.reading.head import reading
 from infercost.schema.charges import MONEY, TIME
