@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import IO, Literal, cast
 
 import polars as pl
+import polars.selectors as cs
 
 from infercost.aws.refusal import refused_by_scan
 from infercost.billing.delivery.file import File
@@ -51,7 +52,7 @@ def read_head(file: File) -> Head:
             raise InputError(f"{file}: the file is empty")
         if start.startswith(_PARQUET):
             table = pl.scan_parquet(file.place, glob=False, hive_partitioning=False, **scan_options(file))
-            return Head(file, "parquet", tuple(text_of_bytes(table).collect_schema().items()))
+            return Head(file, "parquet", tuple(with_texts(table).collect_schema().items()))
         if start.startswith(b"PK\x03\x04"):
             raise InputError(f"{file}: a ZIP archive in another one: unpack the outer one")
         if start.startswith(_UTF_16):
@@ -62,9 +63,9 @@ def read_head(file: File) -> Head:
             return Head(file, "csv", _header(file, text))
 
 
-def text_of_bytes(table: pl.LazyFrame) -> pl.LazyFrame:
-    """Returns the rows of Parquet with text as text: older writers (Hive, Impala, Spark) call it bytes."""
-    return table.with_columns(pl.col(pl.Binary).cast(pl.String))
+def with_texts(table: pl.LazyFrame) -> pl.LazyFrame:
+    """Returns the rows of Parquet with text as text: older writers (Hive, Impala) call it bytes, pandas categories."""
+    return table.with_columns((cs.binary() | cs.categorical() | cs.enum()).cast(pl.String))
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import polars as pl
 from infercost.billing.delivery.file import File
 from infercost.billing.reading.content import scan_options
 from infercost.billing.reading.cost_explorer import read_answer
-from infercost.billing.reading.head import Head, text_of_bytes
+from infercost.billing.reading.head import Head, with_texts
 
 ROW = "#row of the file"  # the number of a row of a single Parquet file, from 0
 SOURCE_FILE = "source_file"  # the file that a row comes from
@@ -35,11 +35,11 @@ class Source:
         places = [file.place for file in self.files]
         options = scan_options(self.files[0]) | {"glob": False}
         if len(places) == 1 and self.head.container == "parquet":  # a constant, where many files need a text a row
-            rows = text_of_bytes(pl.scan_parquet(places, hive_partitioning=False, row_index_name=ROW, **options))
+            rows = with_texts(pl.scan_parquet(places, hive_partitioning=False, row_index_name=ROW, **options))
             return rows.with_columns(pl.lit(self.files[0].name).alias(SOURCE_FILE))
         options["include_file_paths"] = SOURCE_FILE
         if self.head.container == "parquet":
-            rows = text_of_bytes(pl.scan_parquet(places, hive_partitioning=False, **options))
+            rows = with_texts(pl.scan_parquet(places, hive_partitioning=False, **options))
         else:
             rows = pl.scan_csv(places, infer_schema=False, **options)
         renamed = {file.place: file.name for file in self.files if file.place != file.name}
