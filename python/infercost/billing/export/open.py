@@ -182,8 +182,7 @@ class _Reading:
         reconcile((tally for tally in tallies if tally.file not in copies), sums, self._format.name)
         lines = classify_lines(sums.filter("matters").select(LINE_KEYS).unique())
         left = [one for source in sources if (one := source.without(copies)) is not None]
-        types = set(sums["line_item_type"].drop_nulls())
-        warnings = [warning for source in left for warning in self._format.warnings(source.head, types)]
+        warnings = [warning for source in left for warning in self._format.warnings(source.head)]
         warnings += [f"{copy} is left out: it holds the very same rows as {file}" for copy, file in copies.items()]
         self._taken = [taken for taken in self._taken if taken.part.file.name not in copies]
         return Export(

@@ -1,6 +1,5 @@
 """Cost Explorer's get-cost-and-usage as JSON: days, hours or months of each usage type; no resources and few tags."""
 
-from collections.abc import Set as AbstractSet
 
 import polars as pl
 
@@ -103,7 +102,7 @@ class CostExplorer:
             "set_aside": unsaid,
         }
 
-    def warnings(self, head: Head, _line_item_types: AbstractSet[str]) -> tuple[str, ...]:
+    def warnings(self, head: Head) -> tuple[str, ...]:
         """Names what was not asked for, and what that costs."""
         found = missing_said(head, {name: self.serves[name] for name in _TOLD})
         names = {plain(name) for name, _ in head.columns}

@@ -1,6 +1,5 @@
 """CUR 2.0, table COST_AND_USAGE_REPORT of AWS Data Exports: any subset of its columns, in any order."""
 
-from collections.abc import Set as AbstractSet
 
 import polars as pl
 
@@ -32,6 +31,6 @@ class Cur20:
         columns.require(self.needs)
         return cur.fields(columns)
 
-    def warnings(self, head: Head, _line_item_types: AbstractSet[str]) -> tuple[str, ...]:
+    def warnings(self, head: Head) -> tuple[str, ...]:
         """Names the columns that a selection left out, and what that costs."""
         return cur.warnings(head, self.serves)

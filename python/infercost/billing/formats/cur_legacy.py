@@ -1,6 +1,5 @@
 """Legacy CUR as CSV: names with a slash, a column for each tag and for each attribute of a product."""
 
-from collections.abc import Set as AbstractSet
 
 import polars as pl
 
@@ -30,6 +29,6 @@ class CurLegacy:
         columns.require(self.needs)
         return cur.fields(columns)
 
-    def warnings(self, head: Head, _line_item_types: AbstractSet[str]) -> tuple[str, ...]:
+    def warnings(self, head: Head) -> tuple[str, ...]:
         """Names the columns that the report lacks, and what that costs."""
         return cur.warnings(head, self.serves)

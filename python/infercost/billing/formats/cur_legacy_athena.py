@@ -1,6 +1,5 @@
 """Legacy CUR as Parquet, in Athena and in copies from there: snake case, and still a column for each tag."""
 
-from collections.abc import Set as AbstractSet
 
 import polars as pl
 
@@ -37,7 +36,7 @@ class CurLegacyAthena:
         columns.require(self.needs)
         return cur.fields(columns)
 
-    def warnings(self, head: Head, _line_item_types: AbstractSet[str]) -> tuple[str, ...]:
+    def warnings(self, head: Head) -> tuple[str, ...]:
         """Names the columns that the report lacks, and what that costs."""
         return cur.warnings(head, self.serves)
 

@@ -1,7 +1,6 @@
 """What a format of billing exports has to tell."""
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 import polars as pl
@@ -43,6 +42,6 @@ class Format(Protocol):
         """
         ...
 
-    def warnings(self, head: Head, line_item_types: AbstractSet[str]) -> tuple[str, ...]:
-        """Returns what an export leaves unknown, from its columns and the line item types in it, in words."""
+    def warnings(self, head: Head) -> tuple[str, ...]:
+        """Returns what an export leaves unknown, from its columns, in words."""
         ...
