@@ -58,7 +58,7 @@ def test_odd_rows_are_read_as_the_standard_library_reads_them(
     bill = read_bill([str(tmp_path)])
     assert (bill.rows, bill.export_total) == twin(content) == (6, Decimal("30.5"))
     assert bill.charges.height + sum(bill.set_aside.values()) == 6
-    assert "two\nlines" in str(bill.charges["charge_description"].to_list())
+    assert 'two\nlines, "quoted"\r\n\n' in bill.charges["charge_description"].to_list()
 
 
 def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
