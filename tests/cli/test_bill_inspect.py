@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from cli.runner import Run
+from infercost.schema.analysis import Analysis
 from infercost.schema.inspection import Inspection
 from unit.billing.make_exports import cur, focus, without, write_csv, write_parquet
 
@@ -52,3 +53,24 @@ def test_files_that_no_manifest_names_are_told(run: Run) -> None:
     assert done.returncode == 0, done.stderr
     assert "1 row = 1 charge + set aside: none" in done.stdout
     assert "bill-2.csv" in done.stdout.partition("NOT READ")[2]
+    analysed = run("analyze", ".")
+    assert analysed.returncode == 0, analysed.stderr
+    aside = "Set aside       1 delivery or file that is not read: infercost bill inspect lists it\n"
+    assert aside in analysed.stdout
+    summary = Analysis.model_validate_json(run("analyze", ".", "--format", "json").stdout).bill
+    assert [(one.name, one.month, one.reason) for one in summary.unread] == [("bill-2.csv", None, "in no manifest")]
+    assert summary.set_aside == ()
+
+
+def test_rows_set_aside_are_told_by_reason_in_the_analysis(run: Run) -> None:
+    ec2 = {"line_item_product_code": "AmazonEC2", "line_item_usage_type": "BoxUsage:t3.micro", "product": ""}
+    write_csv(run.folder / "bill.csv", [cur(), cur(**ec2), cur(**ec2), cur(line_item_operation="ECSTask-EC2")])
+    done = run("analyze", "bill.csv", "--format", "markdown")
+    assert done.returncode == 0, done.stderr
+    assert "- Set aside: 2 rows \\(other service\\), 1 row \\(split cost allocation\\)\n" in done.stdout
+
+
+def test_an_export_that_has_no_invoice_ids_is_not_said_to_be_open(run: Run) -> None:
+    write_csv(run.folder / "bill.csv", without([cur()], "bill_invoice_id"))
+    assert "(not known to be closed)" in run("analyze", "bill.csv").stdout
+    assert "not known to be closed" in " ".join(run("bill", "inspect", "bill.csv").stdout.split())

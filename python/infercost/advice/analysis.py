@@ -94,7 +94,7 @@ def analyze(  # noqa: PLR0913 -- what the command line has, one by one
 
 def _examine(workload: Workload, bill: Bill, book: PriceBook, assumptions: Assumptions, seed: int) -> _Examined:
     costs = costs_of(workload, bill.covered_hours)
-    if workload.traffic is None:
+    if workload.traffic is None or workload.charges.is_empty():
         return _Examined(workload, costs, Found(), None)
     facts = facts_of(workload, assumptions)
     bench = Bench.of(workload, assumptions, book, seed) if facts.requests else None
@@ -131,9 +131,9 @@ def _summary(one: _Examined) -> WorkloadSummary:
 
 
 def _unit_cost(one: _Examined) -> str | None:
-    """What a million requests costs now; None where nobody knows how many there are."""
+    """What a million requests costs now; None where nobody knows how many there are, or what they cost."""
     traffic = one.workload.traffic
-    if traffic is None or not traffic.requests:
+    if traffic is None or not traffic.requests or one.workload.charges.is_empty():
         return None
     cost = one.workload.effective_cost / traffic.requests * 1_000_000
     return f"{money(cost, one.workload.currency)} per 1M requests"

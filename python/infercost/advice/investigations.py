@@ -11,7 +11,7 @@ import polars as pl
 from infercost.advice.backtest import billed_quantities
 from infercost.advice.bench import Trial
 from infercost.advice.breakeven import on_demand_estimate
-from infercost.advice.cloudwatch import RETENTION, requests_of
+from infercost.advice.cloudwatch import reach, requests_of
 from infercost.advice.eligible import by_sagemaker_plans
 from infercost.advice.explanation import describe, money
 from infercost.advice.pricing import cents, monthly
@@ -105,7 +105,7 @@ def _without_traffic(workload: Workload, costs: Costs, bill: Bill) -> Iterator[L
     yield Lead(
         title=f"{workload.name}: paid by the hour, use unknown",
         finding=f"{describe(deployment)}: billed by the hour, whatever the traffic [{rule}]",
-        missing=f"its requests: a saving up to the whole cost is there if few or none come. {RETENTION}",
+        missing=f"its requests: a saving up to the whole cost is there if few or none come. {reach(workload)}",
         command=requests_of(workload, bill),
         account_id=workload.account_id,
         action=action,
@@ -121,10 +121,12 @@ def _without_requests(workload: Workload, found: Found, bill: Bill) -> Iterator[
         return
     if served:
         finding = f"its traffic says that nobody calls it; the bill has {', '.join(served)}"
-        missing = f"which is right: counts of another endpoint, variant, model or region look like this. {RETENTION}"
+        missing = (
+            f"which is right: counts of another endpoint, variant, model or region look like this. {reach(workload)}"
+        )
     else:
         finding = "nothing came, but the traffic does not prove that for the whole period"
-        missing = f"counts of its requests without gaps, from the first to the last hour of the bill. {RETENTION}"
+        missing = f"counts of its requests without gaps, from the first to the last hour of the bill. {reach(workload)}"
     yield Lead(
         title=f"{workload.name}: whether anybody calls it",
         finding=finding,

@@ -7,7 +7,8 @@ import polars as pl
 
 from infercost.billing.bill import Bill
 from infercost.billing.classify import nearest
-from infercost.schema.analysis import BillSummary, Period, Reconciliation, Spend, UnrecognisedSpend
+from infercost.schema.analysis import NO_ACCOUNT, BillSummary, Period, Reconciliation, Spend, UnrecognisedSpend
+from infercost.schema.inspection import Aside, Unread
 
 # What makes up the cost of the ML services; accelerators on EC2 are another service's, plans are paid for all of them.
 _ML_SERVICES = ("inference", "related", "training", "development", "unrecognised")
@@ -42,7 +43,7 @@ def summary_of(bill: Bill) -> BillSummary:
         billed_cost=_sum(spend, "billed_cost"),
         effective_cost=_sum(spend),
         inference_effective_cost=_sum(spend.filter(pl.col("kind") == "inference")),
-        by_account=_by(known, "sub_account_id", "no account"),
+        by_account=_by(known, "sub_account_id", NO_ACCOUNT),
         related_not_inference=_by(charges.filter(pl.col("kind") == "related"), "usage_type", "other"),
         training=_by(charges.filter(pl.col("kind") == "training"), "usage_type", "other"),
         self_managed_accelerators=_by(charges.filter(pl.col("kind") == "self-managed"), "usage_type", "other"),
@@ -50,6 +51,8 @@ def summary_of(bill: Bill) -> BillSummary:
         recognised_pct=_recognised(unrecognised, _sum(known)),
         services=_by(spend, "service_name", "other"),
         development=_by(charges.filter(pl.col("kind") == "development"), "usage_type", "other"),
+        set_aside=tuple(Aside(reason=reason, rows=rows) for reason, rows in sorted(bill.set_aside.items())),
+        unread=tuple(Unread(name=one.name, month=one.month, reason=one.reason) for one in bill.deliveries_set_aside),
     )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import polars as pl
 
 from infercost.billing.classify import remarks
+from infercost.billing.delivery.newest import SetAside
 from infercost.billing.export.charges import in_order
 from infercost.billing.export.export import Export
 from infercost.billing.export.months import Month, choose_month, read_months
@@ -52,6 +53,7 @@ class Bill:
         set_aside: rows of the export that are no charges of this bill, by reason. With `charges` they are all rows.
         totals: all months of the export, grouped by TOTAL_KEYS: `rows`, and costs by survey.VIEWS; a view that the
             export does not have is null.
+        deliveries_set_aside: deliveries and files that lie there and are not read.
     """
 
     format: str
@@ -72,6 +74,7 @@ class Bill:
     warnings: tuple[str, ...]
     set_aside: Mapping[str, int]
     totals: pl.DataFrame
+    deliveries_set_aside: tuple[SetAside, ...] = ()
 
 
 def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progress = silent) -> Bill:
@@ -134,6 +137,7 @@ def bill_of(export: Export, month: Month) -> Bill:
         warnings=(*export.warnings, *remarks(charges, counted), *_warnings(sums)),
         set_aside=set_aside,
         totals=_totals(export.sums),
+        deliveries_set_aside=export.deliveries_set_aside,
     )
 
 

@@ -1,13 +1,15 @@
 """What terminal, Markdown and HTML all say, in words: picked from the analysis and formatted, never computed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from infercost.report.text import UNKNOWN, cents, counted, flat, money, month, percent, plain, words
 from infercost.schema.analysis import (
+    NO_ACCOUNT,
     Analysis,
     Backtest,
+    BillSummary,
     Commitment,
     Recommendation,
     RejectedAlternative,
@@ -25,9 +27,10 @@ def headline(analysis: Analysis) -> tuple[str, ...]:
     bill, period = analysis.bill, analysis.period
     worst = analysis.backtest_worst_pct
     off = abs(analysis.reconciliation.difference)
-    accounts = (counted(len(bill.by_account), "account"),) if bill.by_account else ()
+    known = [one for one in bill.by_account if one.name != NO_ACCOUNT]
+    accounts = (counted(len(known), "account"),) if known else ()
     return (
-        month(period.start, period.end) + ("" if period.closed else " (not closed yet)"),
+        month(period.start, period.end) + ("" if period.closed else " (not known to be closed)"),
         *accounts,
         f"inference {money(bill.inference_effective_cost)} of {money(bill.effective_cost)} {bill.currency}",
         "bill reconciled to the cent" if off < HALF_A_CENT else f"bill reconciled but for {money(off)} {bill.currency}",
@@ -164,6 +167,7 @@ def footing(analysis: Analysis) -> tuple[tuple[str, str], ...]:
     sums = f"export {cents(total.export_total)}, charges {cents(total.charges_total)}"
     facts = (
         ("Bill", f"{bill.format}, {counted(bill.files, 'file')}, {counted(bill.rows, 'row')}"),
+        ("Set aside", "; ".join(_set_aside(bill)) or "nothing"),
         ("Period", f"{period.start:%Y-%m-%d %H:%M} to {period.end:%Y-%m-%d %H:%M} UTC, {period.covered_hours:,} hours"),
         ("Recognised", f"{percent(bill.recognised_pct)} of the machine learning cost"),
         ("Reconciliation", f"{sums}, difference {cents(total.difference)} {bill.currency}"),
@@ -174,6 +178,18 @@ def footing(analysis: Analysis) -> tuple[tuple[str, str], ...]:
         ("Assumptions", " · ".join(assumptions(analysis)) or "none"),
     )
     return tuple((label, plain(text)) for label, text in facts)
+
+
+def _set_aside(bill: BillSummary) -> Iterator[str]:
+    """What of the export is in no figure, and where all of it is listed."""
+    if bill.set_aside:
+        yield ", ".join(f"{counted(one.rows, 'row')} ({one.reason})" for one in bill.set_aside)
+    if bill.unread:
+        more = len(bill.unread) > 1
+        yield (
+            f"{len(bill.unread):,} {'deliveries or files that are' if more else 'delivery or file that is'} not read:"
+            f" infercost bill inspect lists {'them' if more else 'it'}"
+        )
 
 
 def assumptions(analysis: Analysis) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def _cost(amount: Decimal | None) -> str:
 def _state(month: InspectedMonth) -> str:
     if month.closed:
         return "closed"
-    return f"open, {month.covered_hours:,} hours of use" if not month.complete else "complete, not closed"
+    return f"open, {month.covered_hours:,} hours of use" if not month.complete else "complete, not known to be closed"
 
 
 def _pair(label: str, text: str, width: int) -> Table:

@@ -31,7 +31,7 @@ def headline(spending: Spending) -> tuple[str, ...]:
     """Which bill this is."""
     period = spending.period
     return (
-        month(period.start, period.end) + ("" if period.closed else " (not closed yet)"),
+        month(period.start, period.end) + ("" if period.closed else " (not known to be closed)"),
         f"by {spending.by}",
         f"the whole bill is {cents(spending.bill_effective_cost)} {spending.currency}",
     )
@@ -94,7 +94,9 @@ def tokens(spending: Spending) -> Grid:
         by_class = {token.token_class: token for token in one.tokens}
         cells = [_NONE if name not in by_class else rate(by_class[name].per_million) for name in classes]
         rows.append((one.name, *cells, percent(one.cache_read_pct)))
-    return Grid(("per 1M tokens", *(_CLASSES[name] for name in classes), "from cache"), tuple(rows))
+    return Grid(
+        (f"{spending.currency} per 1M tokens", *(_CLASSES[name] for name in classes), "from cache"), tuple(rows)
+    )
 
 
 def footing(spending: Spending) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from infercost.schema.fx import Fx
+from infercost.schema.inspection import Aside, Unread
 from infercost.schema.strict import Strict
 
 ActionType = Literal[
@@ -34,6 +35,8 @@ ActionType = Literal[
     "PurchaseProvisionedThroughput",
     "ReleaseProvisionedThroughput",
 ]
+# In place of the id, in the spend by account.
+NO_ACCOUNT = "no account"
 Effort = Literal["VeryLow", "Low", "Medium", "High", "VeryHigh"]
 
 
@@ -66,7 +69,11 @@ class UnrecognisedSpend(Spend):
 
 
 class BillSummary(Strict):
-    """What the export holds, by effective cost unless the name says otherwise."""
+    """What the export holds, by effective cost unless the name says otherwise.
+
+    `set_aside` are rows of the export that are no charges of this bill, `unread` are deliveries and files that lie
+    there; both as in `infercost bill inspect`.
+    """
 
     format: str
     files: int
@@ -84,6 +91,8 @@ class BillSummary(Strict):
     recognised_pct: Decimal  # of the ML services' effective cost
     services: tuple[Spend, ...] = ()
     development: tuple[Spend, ...] = ()  # notebooks, Studio, processing
+    set_aside: tuple[Aside, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def breakdown(self) -> tuple[Spend, ...]:

@@ -143,6 +143,10 @@ def fleet_of(usage: pl.DataFrame, covered_hours: int) -> Fleet:
     # never empty here: `or 0` and the ignores answer polars' type of a minimum, which is that of any column
     low, high = float(per_period["held"].min() or 0), float(per_period["held"].max() or 0)  # type: ignore[arg-type]
     count = round(mean)
+    if high - low <= _FLAT_WITHIN * mean and abs(mean - count) > _FLAT_WITHIN * mean:
+        return Fleet(
+            None, mean, f"{mean:.1f} at once, on average over each row of the bill: its size varies within them"
+        )
     if count < 1 or max(high - count, count - low) > _FLAT_WITHIN * count:
         return Fleet(
             None, mean, f"its size varies, {low:.1f} to {high:.1f} at once: the bill does not tell what scales it"

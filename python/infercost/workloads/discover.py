@@ -36,8 +36,7 @@ def discover(bill: Bill, config: Config, config_dir: Path, traffic_paths: Sequen
         traffic_paths: files named after the workload that they are the traffic of.
 
     Raises:
-        UsageError: two workloads of the config match one charge, a workload of the config matches nothing, or a
-            traffic file belongs to no workload.
+        UsageError: two workloads of the config match one charge, or a traffic file belongs to no workload.
         InputError: a traffic file cannot be read.
     """
     charges = bill.charges.filter((pl.col("kind") == "inference") & pl.col("charge_category").is_in(_COST_CATEGORIES))

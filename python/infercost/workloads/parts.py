@@ -32,10 +32,13 @@ def parts_of(charges: pl.DataFrame, group: str, *flags: str) -> dict[int, list[P
     facets = (*_FACETS, *flags)
     # a correction of FOCUS may change a cost and no quantity: its empty quantity is none
     lacking = pl.col("quantity").is_null() & pl.col("charge_class").ne_missing("Correction")
+    # CUR bills what a Savings Plan covers and takes it back on a row of the plan; FOCUS never bills it
+    billed = pl.when(pl.col("line_item_type").eq_missing("SavingsPlanCoveredUsage")).then(0).otherwise("billed_cost")
     sums = (
         charges.group_by(group, *facets)
         .agg(
-            pl.col("quantity", "effective_cost", "billed_cost").sum(),
+            pl.col("quantity", "effective_cost").sum(),
+            billed.sum().alias("billed_cost"),
             lacking.any().alias("lacking"),
         )
         .sort("effective_cost", *facets, descending=[True, *(False for _ in facets)])

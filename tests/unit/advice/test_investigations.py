@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,16 @@ def test_an_asynchronous_endpoint_is_asked_for_its_backlog(tmp_path: Path) -> No
     query = query_of(lead_of(World(tmp_path, [line], []), "queue").command)
     assert query["Metric"]["MetricName"] == "ApproximateBacklogSize"
     assert query["Metric"]["Dimensions"] == [{"Name": "EndpointName", "Value": "queue"}]
+
+
+def test_an_endpoint_without_a_resource_id_is_not_asked_for_by_a_made_up_name(tmp_path: Path) -> None:
+    nameless = replace(worlds.instances("", "ml.g5.xlarge", 1), resource=None)
+    lead = lead_of(World(tmp_path, [nameless], []), "ml.g5.xlarge")
+    assert lead.command == "aws sagemaker list-endpoints --region us-east-1"
+    assert "does not name what this is" in lead.missing_evidence
+    units = Line("USE1-Llama3-1-8B-ProvisionedThroughput-NoCommit-ModelUnits", "1", "24", service="AmazonBedrock")
+    lead = lead_of(World(tmp_path, [units], []), "Llama3-1-8B")
+    assert lead.command == "aws bedrock list-provisioned-model-throughputs --region us-east-1"
 
 
 @pytest.mark.parametrize("name", ["x'; rm -rf ~; '", "$(id)", 'a"b', "$variant"])

@@ -461,3 +461,15 @@ def test_a_profile_that_the_bill_refutes_was_not_measured(documents: World) -> N
     [told] = [one for one in refuted.conditions if "present deployment" in one]
     assert "timed out" in told
     assert told.endswith("its profile does not fit the bill")
+
+
+def test_what_the_bill_has_nothing_of_is_neither_kept_nor_deleted_nor_free(dashboard: World) -> None:
+    dashboard.workloads[0]["match"] = {"resource": ["endpoint/another"]}
+    found = dashboard.answer()
+    name = dashboard.workloads[0]["name"]
+    assert name not in {one.workload_id for one in found.kept}
+    assert recommended(found, name) is None
+    [empty] = [one for one in found.workloads if one.name == name]
+    assert empty.notes == ("its `match` fits no inference charge of this bill",)
+    assert empty.unit_cost is None
+    assert empty.monthly_cost == 0

@@ -7,7 +7,6 @@ import json
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
@@ -18,9 +17,9 @@ from unit.billing.make_exports import cur, focus, without, write_csv
 HEADER = list(focus())
 
 
-def text_of(rows: Sequence[Sequence[str]], line_end: str = "\n", quoting: Literal[0, 1] = csv.QUOTE_MINIMAL) -> bytes:
+def text_of(rows: Sequence[Sequence[str]], line_end: str = "\n", *, quote_all: bool = False) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator=line_end, quoting=quoting)
+    writer = csv.writer(text, lineterminator=line_end, quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL)
     writer.writerow(HEADER)
     writer.writerows(rows)
     return text.getvalue().encode()
@@ -52,9 +51,9 @@ ODD = [
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_odd_rows_are_read_as_the_standard_library_reads_them(
-    tmp_path: Path, line_end: str, quoting: Literal[0, 1], mark: bytes
+    tmp_path: Path, line_end: str, quoting: int, mark: bytes
 ) -> None:
-    content = mark + text_of(ODD, line_end, quoting)
+    content = mark + text_of(ODD, line_end, quote_all=quoting == csv.QUOTE_ALL)
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(content))
     bill = read_bill([str(tmp_path)])
     assert (bill.rows, bill.export_total) == twin(content) == (6, Decimal("30.5"))

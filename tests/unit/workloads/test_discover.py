@@ -87,6 +87,13 @@ def test_a_fleet_that_changes_has_no_size(tmp_path: Path) -> None:
     assert "2.0 to 3.0" in workload.notes[0]
 
 
+def test_a_fleet_that_changes_within_the_rows_of_the_bill_is_not_said_to_vary_from_row_to_row(tmp_path: Path) -> None:
+    half = replace(worlds.instances("search", "ml.g5.xlarge", 1), quantity="6.7")
+    workload = found([half], tmp_path)["search"]
+    assert workload.deployment is None
+    assert workload.notes[0] == "6.7 at once, on average over each row of the bill: its size varies within them"
+
+
 def test_two_instance_types_under_one_workload_are_no_deployment(tmp_path: Path) -> None:
     lines = [worlds.instances("a", "ml.g5.xlarge", 1), worlds.instances("b", "ml.m5.large", 1)]
     workload = found(lines, tmp_path, {"name": "both", "match": {"resource": ["endpoint/*"]}})["both"]

@@ -140,8 +140,8 @@ def warnings(head: Head, serves: Mapping[str, str]) -> tuple[str, ...]:
     found = missing_said(head, {name: loss for name, loss in serves.items() if plain(name) in _TOLD})
     if plain(NET_UNBLENDED) not in names and any(plain(name) in names for name in _DISCOUNTS):
         found.append(
-            f"{head.file}: the export has columns of discounts, but not {NET_UNBLENDED}: costs are before private"
-            " discounts. Add that column"
+            f"{head.file}: the column {NET_UNBLENDED} is missing beside columns of discounts: costs are before private"
+            " discounts, if there are any. Add that column"
         )
     found += restored_accounts(head, _ACCOUNTS)
     return tuple(found)

@@ -5,8 +5,8 @@ import polars as pl
 from infercost.billing.reading.cells import Cell, value_text
 from infercost.schema.charges import MONEY
 
-# No amount of one row comes near, and MONEY holds the sum of ten thousand such rows. Doubles too large for it polars
-# wraps around instead of failing.
+# No amount of one row comes near, and MONEY holds the sum of ten thousand such rows. Doubles that do not fit are
+# wrapped around by polars, which does not fail.
 _LARGEST = 1e16
 _ONE_ROW = pl.Decimal(34, 18)
 # Doubles are rounded here: more digits than AWS prints, and less than the noise of a sum of them.

@@ -35,18 +35,21 @@ def convert(bill: Bill, output: Output, to: To = "charges") -> None:
     from infercost.billing.convert import convert as run
     from infercost.cli import output as out
     from infercost.cli.progress import bar
+    from infercost.schema.errors import UsageError
 
     out.check(output)
+    if to == "charges" and output.suffix != ".parquet":
+        raise UsageError(f"--output {output}: charges are kept as Parquet: name a file that ends in .parquet")
     begin = time.monotonic()
     with bar() as progress:
         done = run(bill, output, to, progress)
-    out.write("".join(f"{line}\n" for line in _lines(done, time.monotonic() - begin)), None)
+    out.write("".join(f"{line}\n" for line in _lines(done, to, time.monotonic() - begin)), None)
 
 
-def _lines(done: "Conversion", seconds: float) -> "Iterator[str]":
-    from infercost.report.text import plain
+def _lines(done: "Conversion", to: str, seconds: float) -> "Iterator[str]":
+    from infercost.report.text import counted, plain, size
 
-    yield f"{done.format}: {_counted(done.files, 'file')}, {_counted(done.rows, 'row')}"
+    yield f"{done.format}: {counted(done.files, 'file')}, {counted(done.rows, 'row')}"
     yield f"  charges  {done.charges:,}"
     for reason, rows in done.set_aside.items():
         yield f"  set aside, {reason}  {rows:,}"
@@ -56,9 +59,7 @@ def _lines(done: "Conversion", seconds: float) -> "Iterator[str]":
         yield f"  {total['month']}  {owner}  {total['rows']:,} rows  {costs} {plain(total['billing_currency'] or '')}"
     for text in (*done.notes, *done.warnings):
         yield f"  note  {plain(text)}"
+    if to == "focus" and done.set_aside:
+        yield "  note  what is set aside is not in the FOCUS file: its totals are those of the charges, not of the bill"
     for file in done.written:
-        yield f"wrote {plain(str(file))}, {file.stat().st_size / 1e6:,.1f} MB, in {seconds:,.1f} s"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+        yield f"wrote {plain(str(file))}, {size(file.stat().st_size)}, in {seconds:,.1f} s"

@@ -12,6 +12,8 @@ from accounts.focus import write_focus_1_0
 from accounts.legacy import write_legacy_csv, write_legacy_parquet
 from infercost.billing.bill import Bill, read_bill
 from infercost.demo.write import write_demo
+from infercost.schema.config import Config
+from infercost.workloads import Dimension, View, discover, spending
 
 WRITERS: dict[str, Callable[[Path], Path]] = {
     "CUR 2.0 in CSV": write_cur2_csv,
@@ -59,6 +61,17 @@ def test_what_is_spent_is_the_same(bill: Bill, in_focus_1_2: Bill) -> None:
     assert spent(bill) == spent(in_focus_1_2)
     assert abs(bill.charges_total - in_focus_1_2.charges_total) < Decimal("0.000001")
     assert (bill.covered_hours, bill.month, bill.payers) == (744, in_focus_1_2.month, in_focus_1_2.payers)
+
+
+def test_what_inference_is_billed_is_the_same_though_cur_takes_covered_usage_back_elsewhere(
+    bill: Bill, in_focus_1_2: Bill
+) -> None:
+    found, expected = (
+        spending(one, discover(one, Config.parse({}, "infercost.toml"), Path()), View(Dimension.read("workload")))
+        for one in (bill, in_focus_1_2)
+    )
+    assert round(found.billed_cost, 6) == round(expected.billed_cost, 6) == Decimal("56432.703983")
+    assert round(found.effective_cost, 6) == round(expected.effective_cost, 6)
 
 
 def spent(bill: Bill) -> dict[tuple[str, str], Decimal]:
