@@ -9,7 +9,7 @@ from decimal import Decimal
 from infercost.billing.audit import Tally
 from infercost.billing.delivery.file import File
 from infercost.billing.reading.content import open_bytes
-from infercost.billing.reading.head import Container, open_text, read_head
+from infercost.billing.reading.head import Container, Head, open_text, read_head
 from infercost.schema.errors import InputError
 
 _MANY = 100  # rows; a few may well sum to the same by chance
@@ -34,11 +34,12 @@ def find_copies(tallies: Sequence[Tally], files: Sequence[File]) -> dict[str, st
     for file, sums in by_file.items():
         by_rows.setdefault(tuple((tally.month, tally.category, tally.rows) for tally in sums), []).append(file)
     copies: dict[str, str] = {}
-    digest = functools.cache(_digest)
+    head, digest = functools.cache(read_head), functools.cache(_digest)  # a file may be one of many pairs
     for alike in by_rows.values():
         for one, other in itertools.combinations(alike, 2):
             if one not in copies and other not in copies and _same_sums(by_file[one], by_file[other]):
-                kind = _common_kind(places[one], places[other], sum(tally.rows for tally in by_file[one]))
+                rows = sum(tally.rows for tally in by_file[one])
+                kind = _common_kind(head(places[one]), head(places[other]), rows)
                 if kind and digest(places[one], kind) == digest(places[other], kind):
                     copies[other] = one
     return copies
@@ -48,12 +49,11 @@ def _same_sums(one: Sequence[Tally], other: Sequence[Tally]) -> bool:
     return all(abs(left.cost - right.cost) <= _NOISE for left, right in zip(one, other, strict=True))
 
 
-def _common_kind(one: File, other: File, rows: int) -> Container | None:
+def _common_kind(first: Head, second: Head, rows: int) -> Container | None:
     """The kind of files whose sums are the same, or None if they differ in their columns and may yet be no copies."""
-    first, second = read_head(one), read_head(other)
     if first.container != second.container or (first.columns != second.columns and rows >= _MANY):
         raise InputError(
-            f"{one} and {other} hold the same sums, so every charge would count twice: name only one of them"
+            f"{first.file} and {second.file} hold the same sums, so every charge would count twice: name only one of them"
         )
     return first.container if first.columns == second.columns else None
 

@@ -33,11 +33,15 @@ def refuse_bomb(file: File, packed: int, unpacked: int) -> None:
         InputError: it does.
         UsageError: the environment sets a bound that is no number from 1.
     """
-    if unpacked > max(_FLOOR, packed * most()):
+    if unpacked > _bound(packed):
         raise InputError(
             f"{file}: {packed:,} bytes that unpack to {unpacked:,} or more: no bill packs so well, so this may be meant"
             f" to fill memory. If it is a bill, set {VARIABLE} to a higher ratio than {most():g}"
         )
+
+
+def _bound(packed: int) -> float:
+    return max(_FLOOR, packed * most())
 
 
 def most() -> float:
@@ -59,10 +63,11 @@ def most() -> float:
 def check_gzip(file: File, size: int) -> None:
     """Refuses a gzip bomb, without unpacking files that are none.
 
-    Most bombs say in their last four bytes what they unpack to (modulo 4 GiB). Those that lie, or are of several
-    parts, or larger, have to say the same thing over and over, so their packed bytes can be packed once more, where a
-    bill's cannot: only then the bytes are counted, up to the bound. A part of ordinary bytes doesn't hide that: where
-    the whole is over the bound, more than a sixth of it, one window at least, is of the other kind.
+    Most bombs say in their last four bytes what they unpack to (modulo 4 GiB); so does, by chance, a file that is cut
+    short. Those that lie, or are of several parts, or larger, have to say the same thing over and over, so their packed
+    bytes can be packed once more, where a bill's cannot: only then the bytes are counted, up to the bound. A part of
+    ordinary bytes doesn't hide that: where the whole is over the bound, more than a sixth of it, one window at least,
+    is of the other kind.
 
     Args:
         file: packed with gzip.
@@ -73,9 +78,9 @@ def check_gzip(file: File, size: int) -> None:
     """
     if size * _DEFLATE <= _FLOOR:
         return
-    refuse_bomb(file, size, int.from_bytes(read_part(file, size - 4, 4), "little"))
+    said = int.from_bytes(read_part(file, size - 4, 4), "little")
     step = (size - _WINDOW) // (_WINDOWS - 1)
-    if any(_packs_again(read_part(file, place * step, _WINDOW)) for place in range(_WINDOWS)):
+    if said > _bound(size) or any(_packs_again(read_part(file, place * step, _WINDOW)) for place in range(_WINDOWS)):
         _count(file, size)
 
 

@@ -114,7 +114,8 @@ def reading(file: File) -> Iterator[None]:
 def _bad_line(file: File) -> str:
     """Where text stops being UTF-8. A reader of text counts bytes from wherever its buffer starts."""
     with contextlib.suppress(EOFError, OSError, zlib.error), _open_unpacked(file) as lines:  # it may be damaged, too
-        for number, line in enumerate(lines, start=1):
+        buffered = io.BufferedReader(cast("io.RawIOBase", lines))  # S3's own lines are of 1,024 bytes
+        for number, line in enumerate(buffered, start=1):
             try:
                 line.decode()
             except UnicodeDecodeError:

@@ -1,11 +1,15 @@
 """A bill that lies there twice counts once, or is refused where nothing tells which of the two is to be read."""
 
+import time
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from infercost.billing.audit import Tally
 from infercost.billing.bill import read_bill
+from infercost.billing.delivery.copies import find_copies
+from infercost.billing.delivery.file import File
 from infercost.schema.errors import InputError
 from unit.billing.make_exports import Row, focus, without, write_csv, write_parquet
 
@@ -50,6 +54,20 @@ def test_days_on_which_the_same_is_used(tmp_path: Path) -> None:
         for day in range(1, 31)
     ]
     assert not copies(*days)
+
+
+def test_many_days_on_which_the_same_is_used_are_compared_quickly(tmp_path: Path) -> None:
+    for number in range(200):
+        write_csv(tmp_path / f"{number}.csv", [focus(ResourceId=f"arn:{number}")])
+    read = [File.at(str(file)) for file in sorted(tmp_path.iterdir())]
+    one = Decimal(1)
+    tallies = [
+        Tally(file.name, "2026-10", "1", "USD", "Usage", 1, one, one, ("billed_cost", "effective_cost"))
+        for file in read
+    ]
+    started = time.process_time()
+    assert find_copies(tallies, read) == {}
+    assert time.process_time() - started < 2
 
 
 def test_sums_that_differ_by_the_noise_of_doubles(tmp_path: Path) -> None:

@@ -300,3 +300,12 @@ def test_the_command_line(tmp_path: Path, upload: Upload, environment: pytest.Mo
     refused = infercost("analyze", f"s3://{BUCKET}/exports")
     assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (3, "", 1)
     assert "half of the AWS credentials are missing" in refused.stderr
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+def test_where_text_stops_being_utf_8_is_told_by_its_line(upload: Upload, tmp_path: Path, name: str) -> None:
+    text = write_csv(tmp_path / "a.csv", [focus()] * 2000 + [focus(ChargeDescription="Zuerich")]).read_bytes()
+    broken = text.replace(b"Zuerich", b"Z\xfcrich")
+    address = upload(name, gzip.compress(broken) if name.endswith("gz") else broken)
+    with pytest.raises(InputError, match=rf"{name}: not text in UTF-8: line 2002: "):
+        read_bill([address])
