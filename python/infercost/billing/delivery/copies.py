@@ -53,7 +53,8 @@ def _common_kind(first: Head, second: Head, rows: int) -> Container | None:
     """The kind of files whose sums are the same, or None if they differ in their columns and may yet be no copies."""
     if first.container != second.container or (first.columns != second.columns and rows >= _MANY):
         raise InputError(
-            f"{first.file} and {second.file} hold the same sums, so every charge would count twice: name only one of them"
+            f"{first.file} and {second.file} hold the same sums, so every charge would count twice: name only one of"
+            " them"
         )
     return first.container if first.columns == second.columns else None
 
