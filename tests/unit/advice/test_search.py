@@ -471,4 +471,4 @@ def test_what_the_bill_has_nothing_of_is_neither_kept_nor_deleted_nor_free(dashb
     assert recommended(found, name) is None
     [empty] = [one for one in found.workloads if one.name == name]
     assert empty.notes == ("its `match` fits no inference charge of this bill",)
-    assert (empty.unit_cost, empty.monthly_cost) == (None, 0)
+    assert (empty.unit_cost, empty.monthly_cost) == (None, Decimal(0))

@@ -1,6 +1,5 @@
 """Cost Explorer's get-cost-and-usage as JSON: days, hours or months of each usage type; no resources and few tags."""
 
-
 import polars as pl
 
 from infercost.billing.formats import cur

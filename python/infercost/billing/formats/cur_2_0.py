@@ -1,6 +1,5 @@
 """CUR 2.0, table COST_AND_USAGE_REPORT of AWS Data Exports: any subset of its columns, in any order."""
 
-
 import polars as pl
 
 from infercost.billing.formats import cur, cur_legacy_athena

@@ -1,6 +1,5 @@
 """Legacy CUR as CSV: names with a slash, a column for each tag and for each attribute of a product."""
 
-
 import polars as pl
 
 from infercost.billing.formats import cur

@@ -1,6 +1,5 @@
 """Legacy CUR as Parquet, in Athena and in copies from there: snake case, and still a column for each tag."""
 
-
 import polars as pl
 
 from infercost.billing.formats import cur
