@@ -1,6 +1,7 @@
 """`infercost bill inspect`, as users run it."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 from cli.runner import Run
@@ -68,6 +69,14 @@ def test_rows_set_aside_are_told_by_reason_in_the_analysis(run: Run) -> None:
     done = run("analyze", "bill.csv", "--format", "markdown")
     assert done.returncode == 0, done.stderr
     assert "- Set aside: 2 rows \\(other service\\), 1 row \\(split cost allocation\\)\n" in done.stdout
+    assert "split cost allocation: 1 row of 1.5 USD, set aside, count in no cost" in done.stdout
+
+
+def test_a_credit_is_not_called_by_what_it_is_for(run: Run) -> None:
+    credit = cur(line_item_line_item_type="Credit", line_item_unblended_cost="-0.5")
+    write_csv(run.folder / "bill.csv", [cur(), credit])
+    summary = Analysis.model_validate_json(run("analyze", "bill.csv", "--format", "json").stdout).bill
+    assert [(one.name, one.cost) for one in summary.related_not_inference] == [("Credit", Decimal("-0.5"))]
 
 
 def test_an_export_that_has_no_invoice_ids_is_not_said_to_be_open(run: Run) -> None:

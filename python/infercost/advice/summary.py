@@ -44,7 +44,7 @@ def summary_of(bill: Bill) -> BillSummary:
         effective_cost=_sum(spend),
         inference_effective_cost=_sum(spend.filter(pl.col("kind") == "inference")),
         by_account=_by(known, "sub_account_id", NO_ACCOUNT),
-        related_not_inference=_by(charges.filter(pl.col("kind") == "related"), "usage_type", "other"),
+        related_not_inference=_by(_named(charges.filter(pl.col("kind") == "related")), "usage_type", "other"),
         training=_by(charges.filter(pl.col("kind") == "training"), "usage_type", "other"),
         self_managed_accelerators=_by(charges.filter(pl.col("kind") == "self-managed"), "usage_type", "other"),
         unrecognised=tuple(_unrecognised(charges.filter(pl.col("kind") == "unrecognised"))),
@@ -70,6 +70,12 @@ def _by(rows: pl.DataFrame, column: str, nameless: str) -> tuple[Spend, ...]:
         .sort("effective_cost", column, descending=[True, False])
     )
     return tuple(Spend(name=str(name), cost=Decimal(cost)) for name, cost in sums.iter_rows())
+
+
+def _named(rows: pl.DataFrame) -> pl.DataFrame:
+    """Tax, credits and the like by what they are: the usage type that some of them carry names what was used."""
+    is_use = pl.col("charge_category") == "Usage"
+    return rows.with_columns(usage_type=pl.when(is_use).then("usage_type").otherwise("charge_category"))
 
 
 def _unrecognised(rows: pl.DataFrame) -> Iterator[UnrecognisedSpend]:

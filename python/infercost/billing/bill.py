@@ -134,7 +134,7 @@ def bill_of(export: Export, month: Month) -> Bill:
         spend=counted.group_by(SPEND_KEYS).agg(pl.col("rows", "billed_cost", "effective_cost").sum()).sort(SPEND_KEYS),
         export_total=sum((tally.cost_of("billed_cost") for tally in audited), Decimal(0)),
         charges_total=Decimal(sums["billed_cost"].sum()),
-        warnings=(*export.warnings, *remarks(charges, counted), *_warnings(sums)),
+        warnings=(*export.warnings, *remarks(charges, counted), *_warnings(sums, currency)),
         set_aside=set_aside,
         totals=_totals(export.sums),
         deliveries_set_aside=export.deliveries_set_aside,
@@ -186,17 +186,20 @@ def _set_aside(export: Export, of_month: pl.DataFrame, currency: str) -> dict[st
     return dict(counts.iter_rows()) | dict(export.set_aside)
 
 
-def _warnings(sums: pl.DataFrame) -> list[str]:
+def _warnings(sums: pl.DataFrame, currency: str) -> list[str]:
     found = []
     aside = sums.drop_nulls("set_aside").group_by("set_aside").agg(pl.col("rows", "billed_cost").sum())
     for reason, rows, cost in aside.sort("set_aside").iter_rows():
-        found.append(f"{reason}: {rows:,} rows of {cost:f} are set aside and count in no cost")
+        several = "rows" if rows > 1 else "row"
+        found.append(f"{reason}: {rows:,} {several} of {cost.normalize():f} {currency}, set aside, count in no cost")
     outside = sums.filter("is_outside")
     if not outside.is_empty():
         files = sorted(outside[SOURCE_FILE].unique())
+        rows = int(outside["rows"].sum())
         found.append(
-            f"{files[0]}{f' and {len(files) - 1} more files' if len(files) > 1 else ''}: {outside['rows'].sum():,} rows"
-            " start outside of the month that they are billed in. They count in it, and not for what it covers"
+            f"{files[0]}{f' and {len(files) - 1} more files' if len(files) > 1 else ''}: {rows:,}"
+            f" {'rows start' if rows > 1 else 'row starts'} outside of the month of the bill: counted in it, but not in"
+            " what it covers"
         )
     return found
 

@@ -165,10 +165,11 @@ def footing(analysis: Analysis) -> tuple[tuple[str, str], ...]:
     bill, period, total = analysis.bill, analysis.period, analysis.reconciliation
     layers = ", ".join(f"{percent(share)} {layer}" for layer, share in analysis.price_shares.items())
     sums = f"export {cents(total.export_total)}, charges {cents(total.charges_total)}"
+    hours = counted(period.covered_hours, "hour")
     facts = (
         ("Bill", f"{bill.format}, {counted(bill.files, 'file')}, {counted(bill.rows, 'row')}"),
         ("Set aside", "; ".join(_set_aside(bill)) or "nothing"),
-        ("Period", f"{period.start:%Y-%m-%d %H:%M} to {period.end:%Y-%m-%d %H:%M} UTC, {period.covered_hours:,} hours"),
+        ("Period", f"{period.start:%Y-%m-%d %H:%M} to {period.end:%Y-%m-%d %H:%M} UTC, {hours}"),
         ("Recognised", f"{percent(bill.recognised_pct)} of the machine learning cost"),
         ("Reconciliation", f"{sums}, difference {cents(total.difference)} {bill.currency}"),
         ("Prices", f"as of {analysis.prices_as_of or 'an unknown date'}" + (f": {layers}" if layers else "")),

@@ -1,9 +1,10 @@
 """What an export is, on a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 
 from infercost.report.console import NARROWEST, printed, said
@@ -13,6 +14,7 @@ from infercost.schema.inspection import InspectedMonth, Inspection
 
 HEADING = "bold"
 GAP = 2
+_STATE = 12  # columns at least for the state, which folds
 _FILES_NAMED = 3  # of what lies there unread; JSON has all
 _NO_MONTHS = "Nothing can be read without the columns marked needed."
 # Heading, column, and the column that it mostly equals: then it is not shown.
@@ -37,7 +39,7 @@ def _blocks(found: Inspection, width: int) -> Iterator[RenderableType]:
     for warning in found.warnings:
         yield _pair("note", warning, 4)
     yield ""
-    yield from _of_months(found)
+    yield from _of_months(found, width)
     yield from ("", said("WHAT IT CANNOT SAY", HEADING))
     if not found.missing:
         yield said("No column is missing.")
@@ -52,39 +54,59 @@ def _blocks(found: Inspection, width: int) -> Iterator[RenderableType]:
             yield said(f"{len(found.unread) - _FILES_NAMED} more; --format json has all")
 
 
-def _of_months(found: Inspection) -> Iterator[RenderableType]:
+def _of_months(found: Inspection, width: int) -> Iterator[RenderableType]:
     if not found.months:
         yield said(_NO_MONTHS)
         return
-    yield _table(found.months)
+    yield _table(found.months, width)
     aside = ", ".join(f"{one.rows:,} {one.reason}" for one in found.set_aside)
     yield said(f"{counted(found.rows, 'row')} = {counted(found.charges, 'charge')} + set aside: {aside or 'none'}")
     yield said("Rows and costs agree with the audit's own sums of the files, to the cent.")
 
 
-def _table(months: tuple[InspectedMonth, ...]) -> Table:
+def _table(months: tuple[InspectedMonth, ...], width: int) -> RenderableType:
+    """A line for each month, payer and currency; two where the figures are too wide for one."""
     costs = [(heading, name) for heading, name, same in _COSTS if any(_tells(one, name, same) for one in months)]
-    rows = [("MONTH", "PAYER", "ROWS", *(heading.upper() for heading, _ in costs), "INFERENCE", "", "STATE")]
-    for one in months:
-        figures = (_cost(getattr(one, name)) for _, name in costs)
-        rows.append(
-            (
-                one.month,
-                one.payer or UNKNOWN,
-                f"{one.rows:,}",
-                *figures,
-                _cost(one.inference_effective_cost),
-                one.currency or UNKNOWN,
-                _state(one),
-            )
-        )
+    rows = [_row(one, [name for _, name in costs]) for one in months]
+    headings = _Row("MONTH", "PAYER", ("ROWS", *(heading.upper() for heading, _ in costs), "INFERENCE"), "", "STATE")
+    cells = [one.cells for one in (headings, *rows)]
+    needed = sum(max(map(len, column)) + GAP for column in list(zip(*cells, strict=True))[:-1])
+    if needed + _STATE > width:
+        names = [name.lower() for name in headings.figures]
+        return Group(*(line for row in rows for line in _folded(row, names)))
     table = Table.grid(padding=(0, GAP, 0, 0))
-    for place in range(len(rows[0])):
-        last = place == len(rows[0]) - 1
-        table.add_column(justify="right" if 1 < place < len(rows[0]) - 2 else "left", overflow="fold", no_wrap=not last)
-    for place, row in enumerate(rows):
+    for place in range(len(cells[0])):
+        last = place == len(cells[0]) - 1
+        table.add_column(
+            justify="right" if 1 < place < len(cells[0]) - 2 else "left", overflow="fold", no_wrap=not last
+        )
+    for place, row in enumerate(cells):
         table.add_row(*(said(cell, "" if place else HEADING) for cell in row))
     return table
+
+
+@dataclass(frozen=True)
+class _Row:
+    month: str
+    payer: str
+    figures: tuple[str, ...]
+    currency: str
+    state: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return (self.month, self.payer, *self.figures, self.currency, self.state)
+
+
+def _row(one: InspectedMonth, costs: Sequence[str]) -> _Row:
+    figures = (*(_cost(getattr(one, name)) for name in costs), _cost(one.inference_effective_cost))
+    return _Row(one.month, one.payer or UNKNOWN, (f"{one.rows:,}", *figures), one.currency or UNKNOWN, _state(one))
+
+
+def _folded(row: _Row, names: Sequence[str]) -> Iterator[RenderableType]:
+    yield said(f"{row.month}  payer {row.payer}  {row.state}", HEADING)
+    figures = (f"{name} {figure}" for name, figure in zip(names, row.figures, strict=True))
+    yield said(f"  {' · '.join(figures)} {row.currency}")
 
 
 def _tells(month: InspectedMonth, name: str, same: str | None) -> bool:

@@ -104,7 +104,7 @@ def footing(spending: Spending) -> tuple[tuple[str, str], ...]:
     period = spending.period
     lines = [
         ("Bill", f"{spending.format}, {counted(spending.files, 'file')}, {counted(spending.rows, 'row')}"),
-        ("Period", f"{period.start:%Y-%m-%d} to {period.end:%Y-%m-%d} UTC, {period.covered_hours:,} hours"),
+        ("Period", f"{period.start:%Y-%m-%d} to {period.end:%Y-%m-%d} UTC, {counted(period.covered_hours, 'hour')}"),
         ("Basis", f"effective cost of the period; billed: {cents(spending.billed_cost)} {spending.currency}"),
     ]
     lines += [("Not in it", f"{cents(one.cost)} {one.name}") for one in spending.not_included]

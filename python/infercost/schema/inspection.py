@@ -41,7 +41,7 @@ class MissingColumn(Strict):
 
 
 class Aside(Strict):
-    """Rows that are no charges, by reason, with what they would have cost where that is known."""
+    """Rows that are no charges, by reason."""
 
     reason: str
     rows: int

@@ -77,7 +77,7 @@ def _several_models(charges: pl.DataFrame) -> Iterator[str]:
     hosts = charges.filter(pl.col("pattern") == "real-time", pl.col("resource_id").is_not_null())
     count = hosts["resource_id"].str.to_lowercase().n_unique()
     if count:
-        endpoints = "1 real-time endpoint holds" if count == 1 else f"{count} real-time endpoints hold"
+        endpoints = "1 real-time endpoint holds" if count == 1 else f"{count:,} real-time endpoints hold"
         yield f"whether {endpoints} one model or several, or a shadow variant: all bill as Host [MME-7, RT-10]"
 
 
@@ -87,4 +87,4 @@ def _principals(charges: pl.DataFrame, by: Dimension) -> Iterator[str]:
 
 
 def _workloads(count: int) -> str:
-    return "1 workload" if count == 1 else f"{count} workloads"
+    return "1 workload" if count == 1 else f"{count:,} workloads"

@@ -302,3 +302,18 @@ def test_a_marketplace_model_is_named_by_its_product(tmp_path: Path) -> None:
         assert charges.select("model", "token_class", "region_id").row(0) == ("Claude 3 Haiku", "output", "us-west-2")
         tokens = charges.select(pl.col("quantity") * pl.col("meter_factor")).item()
         assert tokens == 250_000
+
+
+def test_rows_that_start_outside_of_their_month_count_in_it_and_do_not_stretch_it(tmp_path: Path) -> None:
+    late = cur(line_item_usage_start_date="2026-09-30T23:00:00Z", line_item_usage_end_date="2026-10-01T00:00:00Z")
+    bill = read_bill([str(write_csv(tmp_path / "a.csv", [cur(), late]))])
+    assert (bill.rows, bill.charges_total, bill.covered_hours) == (2, 3, 1)
+    assert any("1 row starts outside of the month of the bill" in warning for warning in bill.warnings)
+
+
+def test_a_currency_without_inference_is_set_aside_and_counted(tmp_path: Path) -> None:
+    other = cur(
+        line_item_currency_code="EUR", line_item_product_code="AmazonEC2", line_item_usage_type="BoxUsage:t3.nano"
+    )
+    bill = read_bill([str(write_csv(tmp_path / "a.csv", [cur(), other | {"product": ""}]))])
+    assert (bill.currency, bill.charges_total, dict(bill.set_aside)) == ("USD", Decimal("1.5"), {"other currency": 1})

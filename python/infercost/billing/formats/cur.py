@@ -117,7 +117,7 @@ def fields(columns: Columns) -> dict[str, pl.Expr]:
         "contracted_cost": pl.when(kind.is_in(_CONTRACTED)).then(costs.net_unblended)
         if NET_UNBLENDED in columns
         else columns.money(NET_UNBLENDED),
-        "list_cost": costs.on_demand,
+        "list_cost": _in_billing_currency(costs.on_demand, columns),
         "unblended_cost": costs.unblended,
         "amortized_cost": costs.amortized,
         "billing_currency": columns.first_text(*_CURRENCIES)
@@ -145,6 +145,14 @@ def warnings(head: Head, serves: Mapping[str, str]) -> tuple[str, ...]:
         )
     found += restored_accounts(head, _ACCOUNTS)
     return tuple(found)
+
+
+def _in_billing_currency(public: pl.Expr, columns: Columns) -> pl.Expr:
+    """A public price in another currency than the bill's says nothing in the bill's."""
+    if not all(name in columns for name in _CURRENCIES):
+        return public
+    billed, priced = (columns.text(name) for name in _CURRENCIES)
+    return pl.when((billed != priced).fill_null(value=False)).then(None).otherwise(public)
 
 
 def charge_category(kind: pl.Expr) -> pl.Expr:

@@ -202,3 +202,11 @@ def test_real_legacy_parquet_has_no_nulls_and_reads_the_same(tmp_path: Path) -> 
     frame.write_parquet(tmp_path / "000000_0")
     charge = read_bill([str(tmp_path / "000000_0")]).charges.row(0, named=True)
     assert (charge["effective_cost"], charge["commitment_discount_id"]) == (Decimal("1.5"), None)
+
+
+@pytest.mark.parametrize(("billed", "priced", "public"), [("INR", "USD", None), ("INR", "INR", 2), ("USD", "", 2)])
+def test_a_public_price_in_another_currency_is_none(
+    tmp_path: Path, billed: str, priced: str, public: int | None
+) -> None:
+    row = cur(line_item_currency_code=billed, pricing_currency=priced, pricing_public_on_demand_cost="2")
+    assert read_bill([str(write_csv(tmp_path / "a.csv", [row]))]).charges["list_cost"].to_list() == [public]
