@@ -319,6 +319,7 @@ NAMES = st.one_of(
 
 @given(st.sampled_from(["usage", "commitment", "other"]), NAMES, NAMES, USAGE_TYPES, st.one_of(st.none(), st.text()))
 @example("usage", None, None, "MP:x_ProvisionedThroughput-Units", "Units")
+@example("usage", None, None, "ProvisionedThroughput-units", None)
 def test_no_string_breaks_the_classifier_and_nothing_that_matters_is_filtered_out(
     nature: Nature, code: str | None, name: str | None, usage_type: str | None, unit: str | None
 ) -> None:

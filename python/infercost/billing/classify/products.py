@@ -36,7 +36,10 @@ _SERVICES = r"(?i)sagemaker|bedrock|savings ?plan"
 _METERS = rf"(?i){_ACCELERATOR}|MP:.*(?:token|provisionedthroughput)"
 # Codes that say whose a row is. Others are opaque ids of Marketplace, and only the name tells what they sell.
 _OWN = r"(?i)^(?:amazon|aws)"
-_NAMELESS = r"(?i):ml\.|:VolumeUsage|Data-Bytes|ServerlessInf|ProvisionedConcurrency|token|ModelUnits|CustomModelImport"
+_NAMELESS = (
+    r"(?i):ml\.|:VolumeUsage|Data-Bytes|ServerlessInf|ProvisionedConcurrency|token|ModelUnits|ProvisionedThroughput"
+    r"|CustomModelImport"
+)
 
 
 def may_matter(service_code: pl.Expr, service_name: pl.Expr | None, usage_type: pl.Expr) -> pl.Expr:
