@@ -9,7 +9,7 @@ import polars as pl
 from infercost.billing.reading.cells import NOTHING, Cell, moment, text
 from infercost.billing.reading.money import money
 from infercost.billing.reading.names import plain
-from infercost.billing.reading.source import SOURCE_FILE, UNREADABLE_AMOUNT, UNREADABLE_TIME, Source
+from infercost.billing.reading.source import Source
 from infercost.schema.charges import MONEY, TIME
 from infercost.schema.errors import IncompleteError, InputError
 
@@ -180,14 +180,6 @@ class Columns:
         """Returns whether a column was read as times, not as amounts."""
         return name in self._times
 
-    def lineage(self) -> dict[str, pl.Expr]:
-        """Returns where a row comes from and what of it cannot be read; call it last, after all cells are read."""
-        return {
-            SOURCE_FILE: pl.col(SOURCE_FILE),
-            UNREADABLE_TIME: _first_unreadable(self._times),
-            UNREADABLE_AMOUNT: _first_unreadable(self._amounts),
-        }
-
     def unreadable(self, name: str) -> pl.Expr:
         """Returns where a column, read before, cannot be read."""
         return (self._times | self._amounts)[self._one(name)[0]].unreadable
@@ -219,8 +211,3 @@ def _joined(members: tuple[tuple[str, tuple[str, bool]], ...]) -> pl.Expr:
 def _is_pairs(dtype: pl.DataType) -> bool:
     inner = dtype.inner if isinstance(dtype, pl.List) else None
     return isinstance(inner, pl.Struct) and {field.name for field in inner.fields} == _PAIRS
-
-
-def _first_unreadable(cells: dict[str, Cell]) -> pl.Expr:
-    found = [pl.when(cell.unreadable).then(pl.lit(name)) for name, cell in cells.items()]
-    return pl.coalesce(*found) if found else pl.lit(None, dtype=pl.String)

@@ -12,8 +12,6 @@ from infercost.billing.reading.head import Head, with_texts
 
 ROW = "#row of the file"  # the number of a row of a single Parquet file, from 0
 SOURCE_FILE = "source_file"  # the file that a row comes from
-UNREADABLE_TIME = "unreadable_time"  # the first time of the row that cannot be read, as `column`
-UNREADABLE_AMOUNT = "unreadable_amount"  # the first amount of the row that cannot be read
 
 
 @dataclasses.dataclass(frozen=True)
