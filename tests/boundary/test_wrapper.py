@@ -55,7 +55,7 @@ def test_results_are_frozen() -> None:
         with pytest.raises((AttributeError, TypeError)):
             setattr(run, name, None)
     with pytest.raises(ValueError, match="frozen"):
-        run.summary.completed = 0  # type: ignore[misc]
+        run.summary.completed = 0  # type: ignore[misc]  # frozen: that is what is tested
 
 
 def test_objects_of_the_extension_are_frozen_and_come_from_the_engine_alone() -> None:

@@ -112,5 +112,8 @@ def test_ctrl_c_leaves_nothing_of_a_trace_behind(tmp_path: Path) -> None:
             _, stderr = process.communicate(timeout=20)
         finally:
             process.kill()
-    assert (process.returncode, stderr) == (130, b"infercost: interrupted\n")
+    # polars ends its query on all its threads: one that is late may say so itself, before, after or around our line
+    assert process.returncode == 130
+    assert b"infercost: interrupted\n" in stderr
+    assert b"Traceback" not in stderr
     assert list(temporary.iterdir()) == []

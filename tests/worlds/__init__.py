@@ -10,9 +10,8 @@ from typing import Any
 import polars as pl
 
 from infercost import advice
-from infercost.billing.bill import TOTAL_KEYS, Bill
+from infercost.billing.bill import Bill
 from infercost.billing.classify import classify
-from infercost.billing.export.survey import VIEWS
 from infercost.prices.book import PriceBook
 from infercost.schema.analysis import Analysis, Kept, Recommendation, RejectedAlternative
 from infercost.schema.charges import CHARGES
@@ -103,7 +102,6 @@ def bill(lines: Sequence[Line], *, days: int = 7, factor: int = 1, currency: str
         charges_total=total,
         warnings=(),
         set_aside={},
-        totals=charges.group_by(TOTAL_KEYS).agg(pl.len().alias("rows"), pl.col(VIEWS).sum()),
     )
 
 

@@ -13,7 +13,6 @@ from infercost.billing.export.charges import in_order
 from infercost.billing.export.export import Export
 from infercost.billing.export.months import Month, choose_month, read_months
 from infercost.billing.export.open import open_export
-from infercost.billing.export.survey import VIEWS
 from infercost.billing.reading.source import SOURCE_FILE
 from infercost.schema.errors import IncompleteError
 from infercost.schema.progress import Progress, silent
@@ -23,8 +22,6 @@ SPEND_KEYS = (
     *("billing_account_id", "sub_account_id", "service_code", "service_name", "kind", "charge_category"),
     "billing_currency",
 )
-# How Bill.totals is grouped.
-TOTAL_KEYS = ("billing_period_start", "billing_account_id", "billing_currency")
 _INFERENCE = "inference"
 
 
@@ -51,8 +48,6 @@ class Bill:
         charges_total: the same from our own table; equal to within half a cent per file and kind of charge.
         warnings: what the export leaves unknown, in words.
         set_aside: rows of the export that are no charges of this bill, by reason. With `charges` they are all rows.
-        totals: all months of the export, grouped by TOTAL_KEYS: `rows`, and costs by survey.VIEWS; a view that the
-            export does not have is null.
         deliveries_set_aside: deliveries and files that lie there and are not read.
     """
 
@@ -73,7 +68,6 @@ class Bill:
     charges_total: Decimal
     warnings: tuple[str, ...]
     set_aside: Mapping[str, int]
-    totals: pl.DataFrame
     deliveries_set_aside: tuple[SetAside, ...] = ()
 
 
@@ -112,10 +106,10 @@ def bill_of(export: Export, month: Month) -> Bill:
     charges = in_order([rows])
     counted = sums.filter(pl.col("set_aside").is_null())
     set_aside = _set_aside(export, of_month, currency)
-    if set(set_aside.values()) and sum(set_aside.values()) + charges.height != _all_rows(export):
+    if sum(set_aside.values()) + charges.height != export.rows:
         raise IncompleteError(
             f"{charges.height:,} charges and {sum(set_aside.values()):,} rows set aside are not the"
-            f" {_all_rows(export):,} rows of the export. This is a fault of infercost: please report it"
+            f" {export.rows:,} rows of the export. This is a fault of infercost: please report it"
         )
     audited = [tally for tally in export.tallies if tally.month == month.name and tally.currency == currency]
     return Bill(
@@ -136,13 +130,8 @@ def bill_of(export: Export, month: Month) -> Bill:
         charges_total=Decimal(sums["billed_cost"].sum()),
         warnings=(*export.warnings, *remarks(charges, counted), *_warnings(sums, currency)),
         set_aside=set_aside,
-        totals=_totals(export.sums),
         deliveries_set_aside=export.deliveries_set_aside,
     )
-
-
-def _all_rows(export: Export) -> int:
-    return int(export.sums["rows"].sum()) + sum(export.set_aside.values())
 
 
 def _currency(sums: pl.DataFrame) -> str:
@@ -177,13 +166,8 @@ def _set_aside(export: Export, of_month: pl.DataFrame, currency: str) -> dict[st
         .then(pl.lit("other month"))
         .when(~pl.col("billing_currency").eq_missing(currency))
         .then(pl.lit("other currency"))
-        .when(pl.col("set_aside").is_not_null())
-        .then("set_aside")
-        .when(~pl.col("is_charge"))
-        .then(pl.lit("other service"))
     )
-    counts = export.sums.group_by(reason.alias("reason")).agg(pl.col("rows").sum()).drop_nulls("reason").sort("reason")
-    return dict(counts.iter_rows()) | dict(export.set_aside)
+    return export.rows_aside(reason)
 
 
 def _warnings(sums: pl.DataFrame, currency: str) -> list[str]:
@@ -202,9 +186,3 @@ def _warnings(sums: pl.DataFrame, currency: str) -> list[str]:
             " what it covers"
         )
     return found
-
-
-def _totals(sums: pl.DataFrame) -> pl.DataFrame:
-    counted = sums.filter(pl.col("set_aside").is_null())
-    views = [pl.when(pl.col(view).count() > 0).then(pl.col(view).sum()).alias(view) for view in VIEWS]
-    return counted.group_by(TOTAL_KEYS).agg(pl.col("rows").sum(), *views).sort(TOTAL_KEYS)

@@ -14,15 +14,12 @@ from infercost.billing import focus
 from infercost.billing.export import saved
 from infercost.billing.export.export import Export
 from infercost.billing.export.open import open_export
-from infercost.billing.export.survey import VIEWS
 from infercost.billing.reading.source import SOURCE_FILE
 from infercost.billing.reconcile import compare_charges
 from infercost.schema.errors import UsageError
 from infercost.schema.progress import Progress, silent
 
 Target = Literal["charges", "focus"]
-
-_OTHER_SERVICE = "other service"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +32,7 @@ class Conversion:
         rows: of all files.
         charges: of them that are about machine learning: the rows that were written, or what FOCUS makes of them.
         set_aside: the others, by reason.
-        totals: month, payer, currency, `rows` and VIEWS of all that counts, charges or not.
+        totals: of all that counts, charges or not: see `Export.totals`.
         written: the files.
         notes: what differs from the bill, in words.
         warnings: what the export leaves unknown, in words.
@@ -110,23 +107,14 @@ def _beside(output: Path) -> Iterator[Path]:
 
 
 def _conversion(export: Export, written: tuple[Path, ...], notes: tuple[str, ...]) -> Conversion:
-    sums = export.sums
-    reason = pl.coalesce("set_aside", pl.when(~pl.col("is_charge")).then(pl.lit(_OTHER_SERVICE)))
-    aside = sums.group_by(reason.alias("reason")).agg(pl.col("rows").sum()).drop_nulls("reason").sort("reason")
-    set_aside = dict(aside.iter_rows()) | dict(export.set_aside)
-    counted = sums.filter(pl.col("set_aside").is_null()).with_columns(
-        pl.col("billing_period_start").dt.strftime("%Y-%m").alias("month")
-    )
-    owners = ("month", "billing_account_id", "billing_currency")
-    views = [pl.when(pl.col(view).count() > 0).then(pl.col(view).sum()).alias(view) for view in VIEWS]
-    rows = int(sums["rows"].sum()) + sum(export.set_aside.values())
+    set_aside = export.rows_aside()
     return Conversion(
         format=export.format,
         files=len(export.files),
-        rows=rows,
-        charges=rows - sum(set_aside.values()),
+        rows=export.rows,
+        charges=export.rows - sum(set_aside.values()),
         set_aside=set_aside,
-        totals=counted.group_by(owners).agg(pl.col("rows").sum(), *views).sort(owners, nulls_last=True),
+        totals=export.totals(),
         written=written,
         notes=notes,
         warnings=export.warnings,

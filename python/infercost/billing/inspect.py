@@ -6,10 +6,9 @@ import polars as pl
 
 from infercost.billing.delivery.deliver import Delivered, deliver
 from infercost.billing.delivery.file import File
-from infercost.billing.export.export import Export
+from infercost.billing.export.export import VIEWS, Export
 from infercost.billing.export.months import Month, read_months
 from infercost.billing.export.open import read_export
-from infercost.billing.export.survey import VIEWS
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.format import Format
 from infercost.billing.formats.missing import missing
@@ -20,7 +19,6 @@ from infercost.schema.inspection import Aside, InspectedMonth, Inspection, Missi
 from infercost.schema.progress import Progress, silent
 
 _OWNERS = ("billing_account_id", "billing_currency")
-_NO_CHARGE = "other service"
 
 
 def inspect_bill(paths: Sequence[str], *, progress: Progress = silent) -> Inspection:
@@ -54,8 +52,8 @@ def _inspection(
     export: Export | None,
 ) -> Inspection:
     files = [file for source in sources for file in source.files]
-    rows = 0 if export is None else int(export.sums["rows"].sum()) + sum(export.set_aside.values())
-    aside = () if export is None else _aside(export)
+    rows = 0 if export is None else export.rows
+    aside = {} if export is None else export.rows_aside()
     return Inspection(
         format=its_format.name,
         files=tuple(file.name for file in files),
@@ -64,8 +62,8 @@ def _inspection(
         headers=len(sources),
         columns=len(frozenset().union(*(source.head.names for source in sources))),
         rows=rows,
-        charges=rows - sum(one.rows for one in aside),
-        set_aside=aside,
+        charges=rows - sum(aside.values()),
+        set_aside=tuple(Aside(reason=reason, rows=count) for reason, count in aside.items()),
         months=() if export is None else _months(export),
         missing=lost,
         unread=tuple(Unread(name=one.name, month=one.month, reason=one.reason) for one in delivered.set_aside),
@@ -94,13 +92,6 @@ def _other(warnings: Sequence[str], lost: Sequence[MissingColumn]) -> Iterator[s
     """The warnings that are not about a missing column: those are listed by themselves."""
     said = [f"the column {one.column} is missing" for one in lost]
     yield from (warning for warning in warnings if not any(text in warning for text in said))
-
-
-def _aside(export: Export) -> tuple[Aside, ...]:
-    reason = pl.coalesce("set_aside", pl.when(~pl.col("is_charge")).then(pl.lit(_NO_CHARGE)))
-    counts = export.sums.group_by(reason.alias("reason")).agg(pl.col("rows").sum()).drop_nulls("reason")
-    rows = dict(counts.iter_rows()) | dict(export.set_aside)
-    return tuple(Aside(reason=name, rows=count) for name, count in sorted(rows.items()))
 
 
 def _months(export: Export) -> tuple[InspectedMonth, ...]:

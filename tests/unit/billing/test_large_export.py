@@ -44,7 +44,7 @@ def test_it_is_read_as_the_slow_twin_and_polars_read_it(export: Path, tmp_path: 
     for file in files:
         expected |= slow_sums(file)
     done = convert([str(export)], tmp_path / "kept.parquet")
-    totals = {row["month"]: row for row in done.totals.iter_rows(named=True)}
+    totals = {f"{row['billing_period_start']:%Y-%m}": row for row in done.totals.iter_rows(named=True)}
     for month in ("2026-08", "2026-09"):
         of_month = [found for key, found in expected.items() if key[0] == month]
         assert totals[month]["rows"] == sum(found.rows for found in of_month) == ROWS / 2

@@ -74,6 +74,18 @@ def read_export(
     delivered: Delivered, its_format: Format, sources: Sequence[Source], progress: Progress = silent
 ) -> Iterator[Export]:
     """Reads an export whose files are known: see `open_export`."""
+    with _surveyed(delivered, its_format, sources, progress) as export:
+        yield dataclasses.replace(
+            export,
+            warnings=(*delivered.warnings, *export.warnings),
+            deliveries_set_aside=(*delivered.set_aside, *export.deliveries_set_aside),
+        )
+
+
+@contextlib.contextmanager
+def _surveyed(
+    delivered: Delivered, its_format: Format, sources: Sequence[Source], progress: Progress
+) -> Iterator[Export]:
     if isinstance(its_format, Converted):
         yield load(delivered.files)
         return
@@ -86,9 +98,7 @@ def read_export(
         except NamesDiffer:
             export = _Reading(its_format, spool, progress, dear_names=False).read(sources)
         refuse_twice(delivered, _payers(export.sums))
-        yield dataclasses.replace(
-            export, warnings=(*delivered.warnings, *export.warnings), deliveries_set_aside=delivered.set_aside
-        )
+        yield export
 
 
 def _payers(sums: pl.DataFrame) -> pl.DataFrame:

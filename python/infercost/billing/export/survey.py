@@ -12,6 +12,7 @@ import polars as pl
 
 from infercost.billing.audit import Audit
 from infercost.billing.classify import may_matter, nature
+from infercost.billing.export.export import VIEWS
 from infercost.billing.export.mapping import Mapped
 from infercost.billing.export.names import LINE
 from infercost.billing.formats.format import Format
@@ -20,7 +21,6 @@ from infercost.billing.reading.parts import Part
 from infercost.billing.reading.source import ROW, SOURCE_FILE
 from infercost.schema.charges import MONEY
 
-VIEWS = ("billed_cost", "effective_cost", "unblended_cost", "amortized_cost")
 _OWNERS = ("billing_account_id", "service_code", "service_name")
 _GROUPS = (*_OWNERS, "billing_currency", "charge_category", "line_item_type", "billing_period_start", "set_aside")
 _OF_LINES = ("sub_account_id", "usage_type", "unit", "charge_description")
