@@ -112,6 +112,7 @@ class Audit:
         self._views = signature.views
         self._cost = at[signature.cost]
         self._net = next((at[name] for name in signature.net if name in at), None)
+        self._is_line_net = self._views[0] == "unblended_cost" and self._net is not None
         self._currencies = [at[name][0] for name in signature.currency if name in at]
         self._month, self._category = at[month][0], at[signature.category][0]
         self._payer = at.get(signature.payer)
@@ -128,18 +129,13 @@ class Audit:
         """
         cost, bad_cost = _amount(*self._cost)
         net, bad_net = _amount(*self._net) if self._net else (cost, pl.lit(value=False))
-        if self._views[0] == "unblended_cost" and self._net:
-            # a line without a net cost of its own costs what it costs; a discount on a line of its own is in the others
-            left = pl.when(net.is_null()).then(cost).sum()
-        else:
-            left = pl.lit(0, dtype=_TEXT)
-        keys = [pl.col(name) for name in self.keys if name not in constants] or [pl.lit(0).alias("#all")]
+        keys = [pl.col(name) for name in self.keys if name not in constants]
+        keys.append((net.is_null() if self._is_line_net else pl.lit(value=False)).alias("#no net"))
         alike = {name: pl.lit(constants[name]) for name in self.keys if name in constants}
         sums = rows.group_by(keys).agg(
             pl.len().alias("#rows"),
             cost.sum().alias("#cost"),
             net.sum().alias("#net"),
-            left.alias("#left"),
             (bad_cost | cost.is_null()).sum().alias("#bad cost"),
             bad_net.sum().alias("#bad net"),
         )
@@ -158,8 +154,9 @@ class Audit:
                     raise InputError(f"{file}: column {column[0]}: {row[bad]:,} rows hold no amount")
             category = _text(row[self._category])
             net = Decimal(row["#net"])
-            if not (category or "").endswith("Discount"):
-                net = _EXACT.add(net, Decimal(row["#left"]))
+            # a line without a net cost of its own costs what it costs; a discount on its own line is in the others
+            if row["#no net"] and not (category or "").endswith("Discount"):
+                net = Decimal(row["#cost"])
             key = (_month(row[self._month]), self._payer_of(row), self._currency_of(row), category)
             rows, cost, all_net = found.get(key, (0, Decimal(0), Decimal(0)))
             found[key] = (rows + row["#rows"], _EXACT.add(cost, Decimal(row["#cost"])), _EXACT.add(all_net, net))

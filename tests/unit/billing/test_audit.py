@@ -161,8 +161,8 @@ def test_a_row_dropped_by_the_survey_is_found(
 ) -> None:
     whole = infercost.billing.export.survey._grouped
 
-    def drops_tax(asked: infercost.billing.export.survey._Asked, rows: pl.LazyFrame, *how: object) -> pl.LazyFrame:
-        return whole(asked, rows.filter(pl.col("ChargeCategory") != "Tax"), *how)  # type: ignore[arg-type]
+    def drops_tax(look: infercost.billing.export.survey.Look, rows: pl.LazyFrame, *how: object, close: bool) -> object:
+        return whole(look, rows.filter(pl.col("ChargeCategory") != "Tax"), *how, close=close)  # type: ignore[arg-type]  # as given
 
     monkeypatch.setattr(infercost.billing.export.survey, "_grouped", drops_tax)
     write(tmp_path / "a", [focus()])
@@ -175,12 +175,12 @@ def test_a_row_dropped_by_the_survey_is_found(
 def test_a_charge_that_is_counted_and_not_taken_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, list[Row]], Path]
 ) -> None:
-    whole = infercost.billing.export.open._slices
+    whole = infercost.billing.export.open._rows
 
     def drops_the_last(*how: object) -> list[pl.DataFrame]:
         return [rows.head(rows.height - 1) for rows in whole(*how)]  # type: ignore[arg-type]
 
-    monkeypatch.setattr(infercost.billing.export.open, "_slices", drops_the_last)
+    monkeypatch.setattr(infercost.billing.export.open, "_rows", drops_the_last)
     with pytest.raises(IncompleteError, match=r"2 rows of 3\.0* were counted, 1 rows of 1\.50* were taken"):
         read_bill([str(write(tmp_path / "a", [focus(), focus()]))])
 

@@ -48,14 +48,16 @@ def join_lines(charges: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """Gives each charge what its line is.
 
     Args:
-        charges: LINE_KEYS and any other columns.
+        charges: LINE_KEYS and any other columns. Those of LINE_KEYS that are missing come with the lines, where the
+            others tell a line by themselves.
         lines: as `classify_lines` returns them.
 
     Returns:
         The same rows in the same order, without `nature`.
     """
+    keys = [name for name in LINE_KEYS if name in charges.columns]
     return (
-        charges.join(lines, on=LINE_KEYS, how="left", nulls_equal=True, maintain_order="left", validate="m:1")
+        charges.join(lines, on=keys, how="left", nulls_equal=True, maintain_order="left", validate="m:1")
         .with_columns(pl.coalesce("region_id", "prefix_region").alias("region_id"))
         .drop("nature", "prefix_region")
     )

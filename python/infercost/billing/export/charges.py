@@ -1,10 +1,10 @@
 """The rows that may matter, one by one, as charges."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from infercost.billing.classify import LINE_KEYS, join_lines, nature
+from infercost.billing.classify import join_lines, nature
 from infercost.billing.export.mapping import Mapped
 from infercost.billing.export.survey import RELATED_CODES, RELATED_METER
 from infercost.billing.reading.chunks import mended
@@ -14,23 +14,30 @@ from infercost.billing.reading.source import SOURCE_FILE
 from infercost.billing.reading.tags import canonical_tags
 from infercost.schema.charges import CHARGES, CLASSIFICATION
 
+_BATCH_ROWS = 16_384
 COLUMNS = (*CHARGES, *CLASSIFICATION, SOURCE_FILE)
 
 
-def read_charges(part: Part, mapped: Mapped, wanted: pl.Expr) -> pl.DataFrame:
-    """Returns CHARGES, SOURCE_FILE and `set_aside` of the rows of a part that may matter.
+def read_charges(part: Part, mapped: Mapped, wanted: pl.Expr) -> Iterator[pl.DataFrame]:
+    """Returns CHARGES, SOURCE_FILE and `set_aside` of the rows of a part that may matter, some rows at a time.
 
     Raises:
         InputError: a cell cannot be read.
     """
-    fields = {name: mapped.fields[name] for name in (*CHARGES, "set_aside")}
+    fields = {name: mapped.fields[name].cast(dtype) for name, dtype in CHARGES.items()}
+    fields["set_aside"] = mapped.fields["set_aside"]
     rows = part.rows.filter(wanted)
     cells = {**fields, SOURCE_FILE: pl.col(SOURCE_FILE), "#unreadable": mapped.is_unreadable(fields)}
-    charges = rows.select(**cells).collect(engine="streaming")
-    if charges["#unreadable"].any():
-        mapped.refuse_unreadable(rows, fields)
-    charges = charges.drop("#unreadable")
-    return charges.with_columns(mended(pl.col(pl.String))) if part.is_broken else charges
+    for charges in in_batches(rows.select(**cells)):
+        if charges["#unreadable"].any():
+            mapped.refuse_unreadable(rows, fields)
+        read = charges.drop("#unreadable")
+        yield read.with_columns(mended(pl.col(pl.String))) if part.is_broken else read
+
+
+def in_batches(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """Returns rows as they are read, some at a time: each step that they go through makes a copy."""
+    yield from rows.collect_batches(chunk_size=_BATCH_ROWS, engine="streaming")
 
 
 def classified(charges: pl.DataFrame, lines: pl.DataFrame, *, dear_names: bool) -> pl.DataFrame:
@@ -38,7 +45,7 @@ def classified(charges: pl.DataFrame, lines: pl.DataFrame, *, dear_names: bool) 
 
     Args:
         charges: as `read_charges` returns them.
-        lines: LINE_KEYS, CLASSIFICATION and `prefix_region`, each line once.
+        lines: LINE_KEYS, CLASSIFICATION and `prefix_region` of each line that is a charge.
         dear_names: the names of services come with the lines.
 
     Raises:
@@ -47,10 +54,8 @@ def classified(charges: pl.DataFrame, lines: pl.DataFrame, *, dear_names: bool) 
     charges = charges.filter(pl.col("set_aside").is_null()).drop("set_aside")
     charges = charges.with_columns(nature().alias("nature"))
     if dear_names:
-        keys = [name for name in LINE_KEYS if name != "service_name"]
-        named = lines.select(*LINE_KEYS)
-        charges = charges.drop("service_name").join(named, on=keys, how="left", nulls_equal=True, validate="m:1")
-    charges = join_lines(charges, lines).filter((pl.col("kind") != "other-service") | is_related())
+        charges = charges.drop("service_name")
+    charges = join_lines(charges, lines).filter(pl.col("kind").is_not_null())
     refuse_absurd_quantities(charges)
     return charges.with_columns(canonical_tags(charges["tags"], charges[SOURCE_FILE])).select(COLUMNS)
 

@@ -11,7 +11,7 @@ from infercost.billing.export.mapping import Mapped
 from infercost.billing.reading.parts import Part
 
 LINE = ("service_code", "usage_type", "unit", "charge_description")
-_WINDOW_ROWS = 131_072
+_WINDOW_ROWS = 32_768
 
 _Key = tuple[str | None, ...]
 

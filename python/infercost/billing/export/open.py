@@ -16,12 +16,12 @@ from infercost.billing.delivery.deliver import Delivered, deliver
 from infercost.billing.delivery.file import File
 from infercost.billing.delivery.spool import needs_room
 from infercost.billing.delivery.twice import refuse_twice
-from infercost.billing.export.charges import classified, is_related, read_charges
+from infercost.billing.export.charges import classified, in_batches, is_related, read_charges
 from infercost.billing.export.export import SUM_KEYS, Export
 from infercost.billing.export.mapping import Mapped
 from infercost.billing.export.names import LINE, Names, NamesDiffer
 from infercost.billing.export.saved import load
-from infercost.billing.export.survey import ADDED, KEYS, survey
+from infercost.billing.export.survey import ADDED, KEYS, Look, look, survey
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.converted import Converted
 from infercost.billing.formats.format import Format
@@ -33,7 +33,6 @@ from infercost.billing.reconcile import compare_charges, reconcile
 from infercost.schema.errors import InputError
 from infercost.schema.progress import Progress, silent
 
-_PART_CELLS = 10_000_000  # of the file that are held at a time, as charges some 150 MB
 _OTHER_SERVICE = "other-service"
 
 
@@ -45,7 +44,6 @@ class _Taken:
     mapped: Mapped
     wanted: pl.Expr
     months: frozenset[str]
-    rows: int
     spooled: Path | None
 
 
@@ -106,6 +104,21 @@ def _payers(sums: pl.DataFrame) -> pl.DataFrame:
     return sums.select(SOURCE_FILE, month, "billing_account_id").unique()
 
 
+class _Audited:
+    """A file, and the audit's sums of each of its parts."""
+
+    def __init__(self, source: Source, file: File) -> None:
+        self.source = source
+        self.file = file
+        is_answer = source.head.container == "json"
+        self.audit = None if is_answer else Audit(file, source.head.columns)
+        self.columns = self.audit.columns if self.audit else ()
+        self.sums: list[pl.DataFrame] = []
+
+    def tallies(self) -> list[Tally]:
+        return self.audit.tallies(self.file, self.sums) if self.audit else tally_answers(self.file)
+
+
 class _Reading:
     """One way through the files: first what they add up to, then the rows that may matter."""
 
@@ -118,32 +131,30 @@ class _Reading:
         self._taken: list[_Taken] = []
 
     def read(self, sources: Sequence[Source]) -> Export:
-        files = [(source, file) for source in sources for file in source.files]
-        tallies: list[Tally] = []
+        files = [_Audited(source, file) for source in sources for file in source.files]
         frames: list[pl.DataFrame] = []
-        for number, (source, file) in enumerate(files):
-            for done, sums in self._survey(source, file, tallies):
-                frames.append(sums)
-                self._progress("adding up the export", (number + done) / len(files))
+        for number, first in self._looks(files):
+            part, mapped = first.part, first.mapped
+            with find_damage(part.source):
+                sums = self._named(survey(first, self._format), part, mapped)
+                self._take(part, mapped, first.wanted, sums)
+            frames.append(sums)
+            self._progress("adding up the export", (number + part.done) / len(files))
         if not frames:
-            raise InputError(f"{files[0][1]}: there is a header and not a single row")
+            raise InputError(f"{files[0].file}: there is a header and not a single row")
+        tallies = [tally for one in files for tally in one.tallies()]
         return self._export(sources, pl.concat(frames).group_by(KEYS).agg(*ADDED), tallies)
 
-    def _survey(self, source: Source, file: File, tallies: list[Tally]) -> Iterator[tuple[float, pl.DataFrame]]:
-        """The sums of each part of a file, and how much of the file is read with it; the audit's go to `tallies`."""
-        is_answer = source.head.container == "json"
-        audit = None if is_answer else Audit(file, source.head.columns)
-        columns = {*Mapped(self._format, source).roots, *(audit.columns if audit else ())}
-        audited = []
-        for part in read_parts(source, file, [name for name, _ in source.head.columns if name in columns]):
-            with find_damage(part.source):
-                found = survey(part, self._format, audit, dear_names=self._dear_names)
-                mapped = Mapped(self._format, part.source, dear_names=self._dear_names)
-                sums = self._named(found.sums, part, mapped)
-                self._take(part, mapped, found.wanted, sums)
-            audited.append(found.audited)
-            yield part.done, sums
-        tallies += audit.tallies(file, audited) if audit else tally_answers(file)
+    def _looks(self, files: Sequence["_Audited"]) -> Iterator[tuple[int, Look]]:
+        """A first look at each part of each file."""
+        for number, one in enumerate(files):
+            columns = {*Mapped(self._format, one.source).roots, *one.columns}
+            names = [name for name, _ in one.source.head.columns if name in columns]
+            for part in read_parts(one.source, one.file, names):
+                with find_damage(part.source):
+                    looked = look(part, self._format, one.audit, dear_names=self._dear_names)
+                one.sums.append(looked.audited)
+                yield number, looked
 
     def _named(self, sums: pl.DataFrame, part: Part, mapped: Mapped) -> pl.DataFrame:
         """Names services, where their names were too dear to be read row by row."""
@@ -175,14 +186,16 @@ class _Reading:
     def _take(self, part: Part, mapped: Mapped, wanted: pl.Expr, sums: pl.DataFrame) -> None:
         """Notes where the rows are that may matter; those of CSV are put aside: a file is decompressed once."""
         kept = sums.filter("matters")
+        if kept.is_empty():
+            return
         spooled = None
         if part.source.head.container == "csv":
             spooled = self._spool / f"{len(self._taken)}.parquet"
             with needs_room(self._spool, part.file.name):
-                read_charges(part, mapped, wanted).write_parquet(spooled, compression="lz4")
+                pl.concat(read_charges(part, mapped, wanted)).write_parquet(spooled, compression="lz4")
             part = dataclasses.replace(part, rows=pl.LazyFrame())  # or every chunk would stay in memory
         months = frozenset(kept["billing_period_start"].dt.strftime("%Y-%m"))
-        self._taken.append(_Taken(part, mapped, wanted, months, int(kept["rows"].sum()), spooled))
+        self._taken.append(_Taken(part, mapped, wanted, months, spooled))
 
     def _export(self, sources: Sequence[Source], sums: pl.DataFrame, tallies: Sequence[Tally]) -> Export:
         refuse_backward_periods(sums)
@@ -193,6 +206,7 @@ class _Reading:
         sums = sums.filter(counted)
         reconcile((tally for tally in tallies if tally.file not in copies), sums, self._format.name)
         lines = classify_lines(sums.filter("matters").select(LINE_KEYS).unique())
+        lines = lines.filter((pl.col("kind") != _OTHER_SERVICE) | is_related())
         left = [one for source in sources if (one := source.without(copies)) is not None]
         warnings = [warning for source in left for warning in self._format.warnings(source.head)]
         warnings += [f"{copy} is left out: it holds the very same rows as {file}" for copy, file in copies.items()]
@@ -211,30 +225,31 @@ class _Reading:
         """Charges of a month or of all; at the end they are compared with what was counted of them."""
         read: list[pl.DataFrame] = []
         here = [taken for taken in self._taken if month is None or month in taken.months]
-        for number, taken in enumerate(here):
-            with find_damage(taken.part.source):
-                for rows in _slices(taken, month):
-                    keys = (SOURCE_FILE, "billing_period_start", "line_item_type", "charge_category")
-                    read.append(rows.group_by(keys).agg(pl.len().alias("rows"), pl.col("billed_cost").sum()))
-                    yield classified(rows, lines, dear_names=taken.mapped.dear_names)
-            self._progress("reading the charges", (number + 1) / len(here))
+        for done, taken, rows in _read(here, month):
+            keys = (SOURCE_FILE, "billing_period_start", "line_item_type", "charge_category")
+            read.append(rows.group_by(keys).agg(pl.len().alias("rows"), pl.col("billed_cost").sum()))
+            yield classified(rows, lines, dear_names=taken.mapped.dear_names)
+            self._progress("reading the charges", done)
         if read:
             compare_charges(pl.concat(read), sums if month is None else sums.filter(_is_of(month)))
 
 
-def _slices(taken: _Taken, month: str | None) -> Iterator[pl.DataFrame]:
-    """The rows of a part that may matter, so many at a time as memory allows."""
+def _read(taken: Sequence[_Taken], month: str | None) -> Iterator[tuple[float, _Taken, pl.DataFrame]]:
+    """The rows of parts that may matter, and how much of the parts is read with them."""
+    for number, one in enumerate(taken, start=1):
+        with find_damage(one.part.source):
+            for rows in _rows(one, month):
+                yield number / len(taken), one, rows
+
+
+def _rows(taken: _Taken, month: str | None) -> Iterator[pl.DataFrame]:
+    """The rows of a part that may matter."""
     if taken.spooled is not None:
         rows = pl.scan_parquet(taken.spooled, glob=False)
-        yield (rows if month is None else rows.filter(_is_of(month))).collect()
-        return
+        return in_batches(rows if month is None else rows.filter(_is_of(month)))
     period = taken.mapped.fields["billing_period_start"]
     wanted = taken.wanted if month is None else taken.wanted & _is_of(month, period)
-    pieces = -(-taken.rows * len(taken.mapped.roots) // _PART_CELLS)
-    length = -(-int(taken.part.rows.select(pl.len()).collect().item()) // pieces) if pieces > 1 else 0
-    for number in range(pieces):
-        piece = taken.part.rows.slice(number * length, length) if pieces > 1 else taken.part.rows
-        yield read_charges(dataclasses.replace(taken.part, rows=piece), taken.mapped, wanted)
+    return read_charges(taken.part, taken.mapped, wanted)
 
 
 def _is_of(month: str, period: pl.Expr | None = None) -> pl.Expr:
@@ -243,8 +258,8 @@ def _is_of(month: str, period: pl.Expr | None = None) -> pl.Expr:
 
 
 def _of_kinds(sums: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Sums by kind instead of by line."""
+    """Sums by kind instead of by line, given the lines that are charges."""
     known = sums.join(lines.select(*LINE_KEYS, "kind"), on=LINE_KEYS, how="left", nulls_equal=True, validate="m:1")
+    is_charge = pl.col("matters") & pl.col("set_aside").is_null() & pl.col("kind").is_not_null()
     kind = pl.col("kind").fill_null(_OTHER_SERVICE)
-    is_charge = pl.col("matters") & pl.col("set_aside").is_null() & ((kind != _OTHER_SERVICE) | is_related())
     return known.with_columns(kind=kind, is_charge=is_charge).group_by(SUM_KEYS).agg(*ADDED).drop("first_row")

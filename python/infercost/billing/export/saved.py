@@ -46,7 +46,7 @@ def write(export: Export, path: Path) -> None:
         yield from export.charges(None)
 
     charges = register_io_source(parts, schema=empty().schema)
-    charges.sink_parquet(path, compression="zstd", metadata={_METADATA: _encoded(export)})
+    charges.sink_parquet(path, compression="zstd", row_group_size=65_536, metadata={_METADATA: _encoded(export)})
 
 
 def load(files: Sequence[File]) -> Export:

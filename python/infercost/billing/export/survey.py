@@ -49,40 +49,34 @@ RELATED_CODES = ("AmazonS3", "AmazonSNS")
 RELATED_METER = r"(?:^|-)Requests-Tier1$"
 
 
-class Survey(NamedTuple):
-    """Of a part.
+class Look(NamedTuple):
+    """What a first look at a part tells.
 
     Attributes:
-        sums: KEYS, and what ADDED names.
-        audited: the audit's own sums.
-        wanted: the rows of the part that may matter.
+        part: that was looked at.
+        mapped: how its rows are read.
+        constants: columns that hold one value throughout, such as the payer, and that value.
+        audited: the audit's own sums; empty where the rows are audited in another way.
+        wanted: the rows that may matter.
     """
 
-    sums: pl.DataFrame
+    part: Part
+    mapped: Mapped
+    constants: Mapping[str, Any]
     audited: pl.DataFrame
     wanted: pl.Expr
 
 
-def survey(part: Part, its_format: Format, audit: Audit | None, *, dear_names: bool) -> Survey:
-    """Sums up a part.
+def look(part: Part, its_format: Format, audit: Audit | None, *, dear_names: bool) -> Look:
+    """Audits a part and finds out which of its rows may matter.
 
     Args:
         part: rows of one file.
         its_format: how they are read.
         audit: of their header; None: these rows are audited in another way.
         dear_names: leave out the names of services where they take long to read.
-
-    Raises:
-        InputError: a time or an amount cannot be read.
     """
     mapped = Mapped(its_format, part.source, dear_names=dear_names)
-    # costs follow rules of the line item type: where most rows are of one, they need not be asked for the others
-    kinds = mapped.fields["line_item_type"].meta.root_names()
-    frequent = [
-        Mapped(its_format, part.source, {name: kind}, dear_names=dear_names)
-        for name in kinds[:1]
-        for kind in _frequent(part.rows.select(name).head(_SAMPLE_ROWS).collect().to_series())
-    ]
     constants = _constants(part.rows, mapped, audit)
     audited, distinct = pl.collect_all(
         [
@@ -93,22 +87,28 @@ def survey(part: Part, its_format: Format, audit: Audit | None, *, dear_names: b
     )
     if part.is_broken:
         audited = audited.with_columns(mended(pl.col(pl.String)))
-    wanted = _wanted(mapped, distinct)
+    return Look(part, mapped, constants, audited, _wanted(mapped, distinct))
+
+
+def survey(look: Look, its_format: Format) -> pl.DataFrame:
+    """Returns what a part adds up to: KEYS, and what ADDED names.
+
+    Raises:
+        InputError: a time or an amount cannot be read.
+    """
+    part, mapped = look.part, look.mapped
+    # costs follow rules of the line item type: where most rows are of one, they need not be asked for the others
+    kinds = mapped.fields["line_item_type"].meta.root_names()
+    frequent = [
+        Mapped(its_format, part.source, {name: kind}, dear_names=mapped.dear_names)
+        for name in kinds[:1]
+        for kind in _frequent(part.rows.select(name).head(_SAMPLE_ROWS).collect().to_series())
+    ]
     for close in (False, True):
-        asked = _Asked(part, wanted, constants, close)
-        summed = _sums(asked, mapped, frequent)
+        summed = _sums(look, frequent, close=close)
         if not summed.select((_is_outside() | (pl.col("grain") == UNSAID)).any()).item():
-            break  # nothing that a closer look would tell
-    return Survey(summed, audited, wanted)
-
-
-class _Asked(NamedTuple):
-    """A part, which of its rows may matter, what all of them share, and whether starts are looked at closely."""
-
-    part: Part
-    wanted: pl.Expr
-    constants: Mapping[str, Any]
-    close: bool
+            break  # nothing that a closer look at the starts would tell
+    return summed
 
 
 def _frequent(sample: pl.Series) -> list[str | None]:
@@ -166,25 +166,25 @@ def _wanted(mapped: Mapped, distinct: pl.DataFrame) -> pl.Expr:
     return wanted if told["#wanted"].any() else listed.fill_null(value=False)
 
 
-def _sums(asked: _Asked, mapped: Mapped, frequent: Sequence[Mapped]) -> pl.DataFrame:
+def _sums(look: Look, frequent: Sequence[Mapped], *, close: bool) -> pl.DataFrame:
     """Sums of the rows that may matter, by line, and of all others."""
     of_lines = (*_GROUPS, *_OF_LINES, *_NATURE)
-    rows, wanted = asked.part.rows, asked.wanted
-    queries = [_grouped(asked, rows.filter(wanted), mapped, of_lines)]
+    rows, mapped, wanted = look.part.rows, look.mapped, look.wanted
+    queries = [_grouped(look, rows.filter(wanted), mapped, of_lines, close=close)]
     left = ~wanted
     for how in frequent:
         ((name, value),) = how.known.items()
         is_one = pl.col(name).eq_missing(pl.lit(value))
-        queries.append(_grouped(asked, rows.filter(is_one & ~wanted), how, _GROUPS))
+        queries.append(_grouped(look, rows.filter(is_one & ~wanted), how, _GROUPS, close=close))
         left &= ~is_one
-    queries.append(_grouped(asked, rows.filter(left), mapped, _GROUPS))
+    queries.append(_grouped(look, rows.filter(left), mapped, _GROUPS, close=close))
     lines, *others = pl.collect_all(queries, engine="streaming")
-    frames = [_told(asked, mapped, lines, of_lines)]
-    frames += [_told(asked, how, frame, _GROUPS) for how, frame in zip([*frequent, mapped], others, strict=True)]
+    frames = [_told(look, mapped, lines, of_lines)]
+    frames += [_told(look, how, frame, _GROUPS) for how, frame in zip([*frequent, mapped], others, strict=True)]
     return pl.concat(frames).group_by(KEYS).agg(*ADDED)
 
 
-def _grouped(asked: _Asked, rows: pl.LazyFrame, mapped: Mapped, fields: Sequence[str]) -> pl.LazyFrame:
+def _grouped(look: Look, rows: pl.LazyFrame, mapped: Mapped, fields: Sequence[str], *, close: bool) -> pl.LazyFrame:
     """Sums by the columns that the fields are read from: fewer and quicker to tell apart than the fields."""
     start, end = mapped.fields["charge_period_start"], mapped.fields["charge_period_end"]
     roots = mapped.roots_of(fields)
@@ -192,11 +192,11 @@ def _grouped(asked: _Asked, rows: pl.LazyFrame, mapped: Mapped, fields: Sequence
     long_names = mapped.roots_of(["service_name"]) if is_rest and mapped.has_long_names() else set()
     roots -= long_names
     month = mapped.fields["billing_period_start"]
-    keys: list[pl.Expr] = [pl.col(name) for name in sorted(roots - {*asked.constants, *start.meta.root_names()})]
+    keys: list[pl.Expr] = [pl.col(name) for name in sorted(roots - {*look.constants, *start.meta.root_names()})]
     keys.append(_grain(start, end).alias("#grain"))
     if roots & set(start.meta.root_names()):
         keys.append(month.alias("#month"))
-    if asked.close:
+    if close:
         keys.append(((start < month) | (start >= month.dt.offset_by("1mo"))).alias("#outside"))
     distinct: dict[str, pl.Expr] = {}
     views = {view: _alias_of(mapped.fields[view], distinct) for view in VIEWS if mapped.roots_of([view])}
@@ -225,7 +225,7 @@ def _grouped(asked: _Asked, rows: pl.LazyFrame, mapped: Mapped, fields: Sequence
         *(pl.col(name).drop_nulls().first() for name in sorted(long_names)),
         *(pl.col(name).min().alias("#first_row") for name in row),
     ]
-    if asked.close:
+    if close:
         aggregated += [
             (pl.col("#start").dt.hour() != 0).any().alias("#starts_within_days"),
             (pl.col("#start").dt.day() != 1).any().alias("#starts_within_months"),
@@ -241,13 +241,13 @@ def _alias_of(cost: pl.Expr, distinct: dict[str, pl.Expr]) -> str:
     return name
 
 
-def _told(asked: _Asked, mapped: Mapped, frame: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
+def _told(look: Look, mapped: Mapped, frame: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
     """The sums by the fields themselves."""
-    part = asked.part
+    part = look.part
     types = dict(part.source.head.columns)
     if frame["#unreadable"].any():
         mapped.refuse_unreadable(part.rows, [*fields, *VIEWS, "charge_period_start", "charge_period_end"])
-    frame = frame.with_columns(**{name: pl.lit(value, dtype=types[name]) for name, value in asked.constants.items()})
+    frame = frame.with_columns(**{name: pl.lit(value, dtype=types[name]) for name, value in look.constants.items()})
     if part.is_broken:
         frame = frame.with_columns(mended(pl.col(pl.String)))
     month = pl.col("#month") if "#month" in frame.columns else mapped.fields["billing_period_start"]

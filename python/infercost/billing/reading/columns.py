@@ -154,7 +154,7 @@ class Columns:
         return cell.value
 
     def money(self, name: str, *, required: bool = False) -> pl.Expr:
-        """Returns a column as Decimal(38, 18), or nulls. `required`: a null cell is unreadable too."""
+        """Returns a column as decimals, see `money`, or nulls. `required`: a null cell is unreadable too."""
         if name not in self:
             return pl.lit(None, dtype=MONEY)
         column, dtype = self._one(name)

@@ -1,4 +1,4 @@
-"""Amounts: text, decimals and doubles to Decimal(38, 18), strictly."""
+"""Amounts: text, decimals and doubles to decimals, strictly."""
 
 import polars as pl
 
@@ -14,14 +14,14 @@ _ROUNDED = pl.Decimal(38, 12)
 
 
 def money(column: pl.Expr, dtype: pl.DataType) -> Cell:
-    """Returns an amount as Decimal(38, 18): from text and decimals, from doubles rounded to 12 digits.
+    """Returns an amount as Decimal(38, 18), or Decimal(38, 12) from doubles, which are rounded.
 
     Text may have more than 18 digits after the point where a program wrote it from binary numbers. polars rounds them
     off at the 18th (half to even): far below what any number of rows adds up to, and below the noise of such numbers.
     """
     if dtype.is_float():
         fits = column.abs() < _LARGEST  # polars orders NaN above every number
-        value = pl.when(fits).then(column).cast(_ROUNDED).cast(MONEY)
+        value = pl.when(fits).then(column).cast(_ROUNDED)
         return Cell(value, column.is_not_null() & value.is_null())
     given = column if dtype.is_integer() or dtype.is_decimal() else value_text(column)
     value = given.cast(_ONE_ROW, strict=False).cast(MONEY)
