@@ -10,7 +10,6 @@ from infercost.billing.costs import read_costs
 from infercost.billing.delivery.file import File
 from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.head import Head
-from infercost.billing.reading.source import Source
 from unit.billing.cost_twin import NET, Row, Views, views
 
 TYPES = (
@@ -49,7 +48,7 @@ def ours(rows: list[Row]) -> list[Views]:
     """The same views, as expressions over a table of text."""
     frame = pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String))
     head = Head(File.at("a.csv"), "csv", tuple(frame.schema.items()))
-    costs = read_costs(Columns(Source(head, ())))
+    costs = read_costs(Columns(head))
     return [Views(*row) for row in frame.select(**costs._asdict()).iter_rows()]
 
 

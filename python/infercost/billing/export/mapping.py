@@ -1,5 +1,6 @@
 """The rows of a source as charges: an expression for every column, and where a cell cannot be read."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
@@ -7,6 +8,7 @@ import polars as pl
 
 from infercost.billing.formats.format import Format
 from infercost.billing.reading.columns import Columns
+from infercost.billing.reading.head import Head
 from infercost.billing.reading.locate import refuse_cell
 from infercost.billing.reading.names import plain
 from infercost.billing.reading.source import Source
@@ -43,8 +45,8 @@ class Mapped:
         """
         self.source = source
         self.known = known or {}
-        self._columns = Columns(source, known)
-        self.fields = dict(its_format.fields(self._columns))
+        self._columns, fields = _expressions(its_format, source.head, tuple(self.known.items()))
+        self.fields = dict(fields)
         self._unreadable = self._columns.unreadable_cells()
         self._types = dict(source.head.columns)
         self.named = self.fields["service_name"]
@@ -89,3 +91,11 @@ class Mapped:
     def _unreadable_of(self, fields: Iterable[str]) -> dict[str, pl.Expr]:
         used = self.roots_of(fields)
         return {name: bad for name, bad in self._unreadable.items() if name in used or name not in self._types}
+
+
+@functools.lru_cache(maxsize=8)  # all files of a header, and all parts of a file, ask for the same
+def _expressions(
+    its_format: Format, head: Head, known: tuple[tuple[str, str | None], ...]
+) -> tuple[Columns, Mapping[str, pl.Expr]]:
+    columns = Columns(head, dict(known))
+    return columns, its_format.fields(columns)

@@ -140,6 +140,7 @@ class _Reading:
                 self._take(part, mapped, first.wanted, sums)
             frames.append(sums)
             self._progress("adding up the export", (number + part.done) / len(files))
+            del first, part
         if not frames:
             raise InputError(f"{files[0].file}: there is a header and not a single row")
         tallies = [tally for one in files for tally in one.tallies()]
@@ -155,6 +156,7 @@ class _Reading:
                     looked = look(part, self._format, one.audit, dear_names=self._dear_names)
                 one.sums.append(looked.audited)
                 yield number, looked
+                del part, looked
 
     def _named(self, sums: pl.DataFrame, part: Part, mapped: Mapped) -> pl.DataFrame:
         """Names services, where their names were too dear to be read row by row."""

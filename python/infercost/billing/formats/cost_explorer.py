@@ -120,11 +120,9 @@ def _amount(metric: str) -> str:
 
 def _refuse_other_questions(columns: Columns) -> None:
     """An answer to another question holds money, too, and nothing that says what it was for."""
-    file = columns.source.head.file
+    file = columns.head.file
     if "Keys.USAGE_TYPE" not in columns:
-        keys = [
-            name for name, _ in columns.source.head.columns if name.startswith(("Keys.", "Tags.", "CostCategories."))
-        ]
+        keys = [name for name, _ in columns.head.columns if name.startswith(("Keys.", "Tags.", "CostCategories."))]
         grouped = f"is grouped by {' and '.join(keys)}" if keys else "is not grouped, or does not say by what"
         raise IncompleteError(
             f"{file}: this answer of Cost Explorer {grouped}, so nothing says what was used. Ask for groups by"

@@ -12,6 +12,10 @@ from infercost.billing.reading.head import Head
 class Format(Protocol):
     """One format, one file, one line in the registry."""
 
+    def __hash__(self) -> int:
+        """What is read of one header is kept by format and header."""
+        ...
+
     @property
     def name(self) -> str:
         """How people call it: "FOCUS 1.2"."""

@@ -4,15 +4,16 @@ polars fills up a row that is cut short with nulls, and passes over what a row h
 put before each line end: a row is whole where that mark stands in the column after the last of the header.
 """
 
+import contextlib
 import csv
 import io
 import re
 import sys
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
+from isal import igzip
 
 from infercost.billing.delivery.file import File
 from infercost.billing.reading.ahead import ahead
@@ -26,14 +27,11 @@ _MARKED_END = f",{_MARK}\n".encode()
 _CHUNK_CELLS = 10_000_000  # 100,000 rows of a hundred columns: some 150 MB of text
 _TEXT_BYTES = 8_000_000
 _LARGEST_ROWS_BYTES = 1_000_000_000  # without an end of a row between quotes that are closed
-_READ_BYTES = 262_144
-_INFLATED_BYTES = 8_000_000  # at a time: one block may hold a thousand times its size
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _AS_WRITTEN = "Take it as AWS wrote it"
 # Quotes around a field, doubled in it; or pairs of them in the midst of a field without commas.
 _FIELD = rb'(?:"[^"]*+(?:""[^"]*+)*+"|(?:[^",\n]++(?:"[^",\n]*+"[^",\n]*+)*+)?)'
 _ROW = re.compile(_FIELD + rb"(?:," + _FIELD + rb")*+\n")
-_GZIP = 31  # how zlib is told to expect gzip, and to check its sum
 
 
 class Chunk(NamedTuple):
@@ -79,7 +77,7 @@ def read_chunks(head: Head, file: File, columns: Sequence[str]) -> Iterator[Chun
             blank = table[ends[0]].is_null() & (table[ends[1]] == _MARK).fill_null(value=False)
             if ends[1] != _MARK:
                 blank &= table[_MARK].is_null()  # else it is a whole row with our mark in it
-            whole = table.filter(~blank)
+            whole = table.filter(~blank) if blank.any() else table
             if (whole[_MARK] != _MARK).fill_null(value=True).any():
                 raise _ragged(file, text.content, number, len(names) - 1)
             held.append(whole.select(columns))
@@ -147,21 +145,19 @@ def _refuse_odd_quotes(file: File, content: bytes, number: int, height: int | No
 
 def _texts(file: File) -> Iterator[_Text]:
     """The rows of a file without its header, in chunks that end where a row ends."""
-    size = max(size_of(file), 1)
     held: list[bytes] = []
-    length, done, limit = 0, 0, _TEXT_BYTES
+    length, limit = 0, _TEXT_BYTES
     has_header = True
-    for content, read_bytes in _decompressed(file):
+    for content, share in _decompressed(file):
         held.append(content)
         length += len(content)
-        done += read_bytes
         if length < limit:
             continue
         text = b"".join(held)
         start = _header_end(text) if has_header else 0
         end = _last_row_end(text)
         if end > start:
-            yield _marked(text[start:end], done / size)
+            yield _marked(text[start:end], share)
             has_header, limit = False, _TEXT_BYTES
             text = text[end:]
         elif length > _LARGEST_ROWS_BYTES:
@@ -175,35 +171,18 @@ def _texts(file: File) -> Iterator[_Text]:
         yield _marked(text if text.endswith(b"\n") else text + b"\n", 1.0)
 
 
-def _decompressed(file: File) -> Iterator[tuple[bytes, int]]:
-    """The content, and how many bytes of the file it was made from."""
+def _decompressed(file: File) -> Iterator[tuple[bytes, float]]:
+    """The content, and how much of the file is read with it, 0 to 1."""
+    size = max(size_of(file), 1)
     zipped = is_gzip(file)
-    with open_bytes(file) as stream:
-        blocks = iter(lambda: stream.read(_READ_BYTES), b"")
+    with (
+        open_bytes(file) as packed,
+        igzip.open(packed) if zipped else contextlib.nullcontext(packed) as stream,  # type: ignore[no-untyped-call]
+    ):
         is_first = True
-        for content, read_bytes in _inflated(blocks) if zipped else ((block, len(block)) for block in blocks):
-            yield content.removeprefix(_BYTE_ORDER_MARK) if is_first else content, read_bytes
+        while content := stream.read(_TEXT_BYTES):
+            yield content.removeprefix(_BYTE_ORDER_MARK) if is_first else content, packed.tell() / size
             is_first = False
-
-
-def _inflated(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
-    decompress = zlib.decompressobj(_GZIP)
-    for block in blocks:
-        rest, read_bytes = block, len(block)
-        while rest:
-            if decompress.eof:  # one gzip file may follow another, after zeros that are padding
-                rest = rest.lstrip(b"\0")
-                if not rest:
-                    break
-                decompress = zlib.decompressobj(_GZIP)
-            content = decompress.decompress(rest, _INFLATED_BYTES)
-            rest = decompress.unconsumed_tail or decompress.unused_data
-            yield content, read_bytes
-            read_bytes = 0
-    content = decompress.flush()
-    if not decompress.eof:
-        raise EOFError("it ends before its end-of-stream marker")
-    yield content, 0
 
 
 def _header_end(text: bytes) -> int:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import polars as pl
 
 from infercost.billing.reading.cells import NOTHING, Cell, moment, text
+from infercost.billing.reading.head import Head
 from infercost.billing.reading.money import money
 from infercost.billing.reading.names import plain
-from infercost.billing.reading.source import Source
 from infercost.schema.charges import MONEY, TIME
 from infercost.schema.errors import IncompleteError, InputError
 
@@ -23,15 +23,15 @@ class Columns:
     """The columns of a source by any spelling of their names, and what was found wanting while reading them.
 
     Attributes:
-        source: whose columns.
+        head: of the source.
         known: columns of text, as the source spells them, that hold one value in all rows that are looked at.
     """
 
-    def __init__(self, source: Source, known: Mapping[str, str | None] | None = None) -> None:
-        self.source = source
+    def __init__(self, head: Head, known: Mapping[str, str | None] | None = None) -> None:
+        self.head = head
         self.known = known or {}
         self._found: dict[str, list[tuple[str, pl.DataType]]] = {}
-        for name, dtype in source.head.columns:
+        for name, dtype in head.columns:
             if dtype != pl.Null:  # a column of the type Null holds nothing: the same as no column
                 self._found.setdefault(plain(name), []).append((name, dtype))
         self._times: dict[str, Cell] = {}
@@ -52,7 +52,7 @@ class Columns:
         for name, purpose in needs.items():
             if name not in self:
                 raise IncompleteError(
-                    f"{self.source.head.file}: the column {name} is missing, which is needed for {purpose}."
+                    f"{self.head.file}: the column {name} is missing, which is needed for {purpose}."
                     " Add it to the export"
                 )
 
@@ -69,7 +69,7 @@ class Columns:
         found = self._found[plain(name)]
         if len(found) > 1:
             spelled = " and ".join(repr(spelling) for spelling, _ in found)
-            raise InputError(f"{self.source.head.file}: the columns {spelled} mean the same: keep one of them")
+            raise InputError(f"{self.head.file}: the columns {spelled} mean the same: keep one of them")
         return found[0]
 
     def text(self, name: str) -> pl.Expr:
@@ -131,13 +131,13 @@ class Columns:
         can hold, and escaped as one text. That is few and small expressions a column.
         """
         members: dict[str, tuple[str, bool]] = {}
-        for name, dtype in self.source.head.columns:
+        for name, dtype in self.head.columns:
             prefix = next((one for one in prefixes if name.lower().startswith(one) and len(name) > len(one)), None)
             if prefix is None or dtype == pl.Null:
                 continue
             key = name[len(prefix) :]
             if key in members:
-                raise InputError(f"{self.source.head.file}: two columns are named {name!r}, but for capitals: keep one")
+                raise InputError(f"{self.head.file}: two columns are named {name!r}, but for capitals: keep one")
             members[key] = (name, dtype == pl.String)
         return _joined(tuple(members.items())) if members else pl.lit(None, dtype=pl.String)
 
@@ -186,9 +186,7 @@ class Columns:
 
     def _wrong_type(self, name: str, wanted: str) -> InputError:
         column, dtype = self._one(name)
-        return InputError(
-            f"{self.source.head.file}: the column {column} is of type {dtype}, where {wanted} are expected"
-        )
+        return InputError(f"{self.head.file}: the column {column} is of type {dtype}, where {wanted} are expected")
 
 
 @functools.lru_cache(maxsize=8)  # each part of a file asks for the same ten thousand expressions

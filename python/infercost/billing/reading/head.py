@@ -6,12 +6,12 @@ import dataclasses
 import gzip
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
-from typing import IO, Literal, cast
+from typing import IO, Final, Literal, cast
 
 import polars as pl
 import polars.selectors as cs
+from isal import igzip, isal_zlib
 
 from infercost.aws.refusal import refused_by_scan
 from infercost.billing.delivery.file import File
@@ -24,6 +24,8 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _AGAIN = "Copy it again from where it came"
 
 Container = Literal["csv", "parquet", "json"]
+# What reading a damaged gzip file raises; isal gives its own error no type.
+_DAMAGE: Final[tuple[type[Exception], ...]] = (EOFError, gzip.BadGzipFile, cast("type[Exception]", isal_zlib.error))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _open_unpacked(file: File) -> Iterator[IO[bytes]]:
     zipped = is_gzip(file)
     with open_bytes(file) as stream:
         if zipped:
-            with gzip.open(stream) as unpacked:
+            with igzip.open(stream) as unpacked:  # type: ignore[no-untyped-call]  # of isal only the C parts have types
                 if unpacked.peek(len(_PARQUET)).startswith(_PARQUET):
                     raise InputError(f"{file}: a Parquet file packed with gzip: unpack it")
                 yield cast("IO[bytes]", unpacked)
@@ -97,7 +99,7 @@ def reading(file: File) -> Iterator[None]:
         raise InputError(
             f"{file}: not text in UTF-8: {_bad_line(file)}{error.reason}. Take it as AWS wrote it"
         ) from error
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+    except _DAMAGE as error:
         raise InputError(f"{file}: a truncated or damaged gzip file: {error}. {_AGAIN}") from error
     except (zipfile.BadZipFile, NotImplementedError) as error:
         raise InputError(f"{file}: a damaged ZIP archive: {error}. {_AGAIN}") from error
@@ -113,7 +115,7 @@ def reading(file: File) -> Iterator[None]:
 
 def _bad_line(file: File) -> str:
     """Where text stops being UTF-8. A reader of text counts bytes from wherever its buffer starts."""
-    with contextlib.suppress(EOFError, OSError, zlib.error), _open_unpacked(file) as lines:  # it may be damaged, too
+    with contextlib.suppress(*_DAMAGE, OSError), _open_unpacked(file) as lines:  # it may be damaged, too
         buffered = io.BufferedReader(cast("io.RawIOBase", lines))  # S3's own lines are of 1,024 bytes
         for number, line in enumerate(buffered, start=1):
             try:

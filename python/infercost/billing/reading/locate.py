@@ -27,7 +27,7 @@ def refuse_cell(source: Source, name: str, *, is_time: bool) -> NoReturn:
         IncompleteError: the column is missing that some rows need.
     """
     (file,) = source.files
-    columns = Columns(source)
+    columns = Columns(source.head)
     if name not in columns:
         raise IncompleteError(
             f"{file}: the column {name} is missing, and there are lines whose effective cost it tells."

@@ -16,7 +16,7 @@ def fields_of(*files: Path) -> pl.DataFrame:
     its_format, sources = open_sources([File.at(file) for file in files])
     frames = []
     for source in sources:
-        columns = Columns(source)
+        columns = Columns(source.head)
         fields = its_format.fields(columns)
         unreadable = pl.any_horizontal(pl.lit(value=False), *columns.unreadable_cells().values())
         frames.append(source.rows().select(**fields, source_file=pl.col(SOURCE_FILE), unreadable=unreadable))

@@ -17,7 +17,6 @@ from infercost.billing.formats import FORMATS
 from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.head import Head
 from infercost.billing.reading.names import in_athena, plain
-from infercost.billing.reading.source import Source
 from infercost.schema.errors import IncompleteError, InputError
 from unit.billing.formats.reading import fields_of
 from unit.billing.legacy_exports import as_legacy, legacy, snake
@@ -26,7 +25,7 @@ from unit.billing.make_exports import cur as cur_2
 
 
 def columns_of(frame: pl.DataFrame) -> Columns:
-    return Columns(Source(Head(File.at("a.parquet"), "parquet", tuple(frame.schema.items())), ()))
+    return Columns(Head(File.at("a.parquet"), "parquet", tuple(frame.schema.items())))
 
 
 def cell(expression: pl.Expr, frame: pl.DataFrame) -> Any:  # noqa: ANN401 -- whatever the column holds
