@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from cli.runner import EXECUTABLE, Run
+from unit.billing.make_exports import cur, write_csv
 
 ENDLESS = """
 traffic = { kind = "poisson", rate_per_s = 10000, duration_s = 10000000 }
@@ -117,3 +118,36 @@ def test_ctrl_c_leaves_nothing_of_a_trace_behind(tmp_path: Path) -> None:
     assert b"infercost: interrupted\n" in stderr
     assert b"Traceback" not in stderr
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize(
+    ("number", "code", "said"), [(signal.SIGINT, 130, b"interrupted"), (signal.SIGTERM, 143, b"terminated")]
+)
+def test_a_bill_that_is_left_halfway_leaves_nothing_behind(
+    tmp_path: Path, number: signal.Signals, code: int, said: bytes
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    bill = write_csv(tmp_path / "bill.csv", [cur()])
+    header, row = bill.read_text().splitlines()
+    bill.write_text("\n".join([header, *[row] * 1_500_000]))
+    with subprocess.Popen(
+        [EXECUTABLE, "bill", "convert", bill, "--output", tmp_path / "kept.parquet"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    ) as process:
+        try:
+            while not list(temporary.rglob("0.parquet")):  # rows of the first chunk are put aside
+                assert process.poll() is None
+                time.sleep(0.01)
+            process.send_signal(number)
+            stdout, stderr = process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert (process.returncode, stdout) == (code, b"")
+    assert b"infercost: " + said + b"\n" in stderr
+    assert b"Traceback" not in stderr
+    assert list(temporary.iterdir()) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bill.csv", "temporary"]

@@ -93,6 +93,7 @@ class Audit:
     Attributes:
         columns: the columns that it reads, as the header spells them.
         keys: those of them that tell month, payer, currency and category.
+        category: the one that tells the category.
     """
 
     def __init__(self, file: File, header: Sequence[tuple[str, pl.DataType]]) -> None:
@@ -114,10 +115,10 @@ class Audit:
         self._net = next((at[name] for name in signature.net if name in at), None)
         self._is_line_net = self._views[0] == "unblended_cost" and self._net is not None
         self._currencies = [at[name][0] for name in signature.currency if name in at]
-        self._month, self._category = at[month][0], at[signature.category][0]
+        self._month, self.category = at[month][0], at[signature.category][0]
         self._payer = at.get(signature.payer)
         payer = [self._payer[0]] if self._payer else []
-        self.keys = tuple(dict.fromkeys([self._month, *payer, self._category, *self._currencies]))
+        self.keys = tuple(dict.fromkeys([self._month, *payer, self.category, *self._currencies]))
         self.columns = tuple(dict.fromkeys([*self.keys, self._cost[0], *([self._net[0]] if self._net else [])]))
 
     def sums(self, rows: pl.LazyFrame, constants: Mapping[str, Any]) -> pl.LazyFrame:
@@ -141,6 +142,10 @@ class Audit:
         )
         return sums.with_columns(**alike)
 
+    def rows_by_category(self, sums: pl.DataFrame) -> dict[str | None, int]:
+        """Returns how many of the rows that were summed are of each category, as it stands in the file."""
+        return dict(sums.group_by(self.category).agg(pl.col("#rows").sum()).iter_rows())
+
     def tallies(self, file: File, sums: Iterable[pl.DataFrame]) -> list[Tally]:
         """Adds up the sums of a file.
 
@@ -152,7 +157,7 @@ class Audit:
             for bad, column in (("#bad cost", self._cost), ("#bad net", self._net)):
                 if row[bad] and column:
                     raise InputError(f"{file}: column {column[0]}: {row[bad]:,} rows hold no amount")
-            category = _text(row[self._category])
+            category = _text(row[self.category])
             net = Decimal(row["#net"])
             # a line without a net cost of its own costs what it costs; a discount on its own line is in the others
             if row["#no net"] and not (category or "").endswith("Discount"):

@@ -83,9 +83,9 @@ def net_unblended(columns: Columns, kind: pl.Expr, unblended: pl.Expr) -> pl.Exp
     if NET_UNBLENDED not in columns:
         return unblended
     net = columns.money(NET_UNBLENDED)
-    if columns.is_known(LINE_ITEM_TYPE):
-        is_one = (columns.known_text(LINE_ITEM_TYPE) or "").endswith(_DISCOUNT)
-        return net.fill_null(0) if is_one else pl.coalesce(net, unblended)
+    types = columns.texts(LINE_ITEM_TYPE)
+    if types is not None and not any((one or "").endswith(_DISCOUNT) for one in types):
+        return pl.coalesce(net, unblended)
     return pl.coalesce(net, pl.when(is_discount(kind)).then(_NOTHING).otherwise(unblended))
 
 
@@ -106,6 +106,7 @@ def is_discount(kind: pl.Expr) -> pl.Expr:
 
 def _amortized(columns: Columns, kind: pl.Expr, cost: pl.Expr, *, net: bool) -> pl.Expr:
     """What no rule names costs what it costs: Usage, Tax, Credit, discounts, FlatRateSubscription, unknown types."""
+    types = columns.texts(LINE_ITEM_TYPE)
     for rule in (
         use_under_a_plan(columns, kind, net=net),
         unused_commitment(columns, kind, net=net),
@@ -115,7 +116,7 @@ def _amortized(columns: Columns, kind: pl.Expr, cost: pl.Expr, *, net: bool) -> 
         paid_in_advance(columns, kind),
         refunded_advance(columns, kind),
     ):
-        if not columns.is_known(LINE_ITEM_TYPE) or columns.known_text(LINE_ITEM_TYPE) in rule.types:
+        if types is None or not types.isdisjoint(rule.types):
             cost = pl.when(rule.lines).then(rule.cost).otherwise(cost)
     return cost
 

@@ -1,10 +1,11 @@
 """The commands under one name, and what becomes of an error: one message on stderr and an exit code."""
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -14,6 +15,7 @@ from infercost.cli.memory import restrain
 from infercost.schema.errors import InfercostError, UsageError
 
 INTERRUPTED = 130
+TERMINATED = 143  # as a shell reports a program that SIGTERM ended
 BROKEN_PIPE = 141  # as a shell reports a program that SIGPIPE ended
 BUG = 70  # EX_SOFTWARE; never Python's own 1, which would say that a threshold was crossed
 
@@ -26,7 +28,8 @@ Examples:
 \b
 Exit codes:
   0 fine  1 a --fail-on threshold was crossed  2 wrong usage, config or scenario
-  3 input unreadable  4 the answer is incomplete  70 a bug in infercost  130 interrupted"""
+  3 input unreadable  4 the answer is incomplete  70 a bug in infercost
+  130 interrupted  143 terminated"""
 
 app = typer.Typer(
     add_completion=False,
@@ -57,9 +60,14 @@ def infercost(
         raise typer.Exit(UsageError.exit_code)
 
 
+class _Terminated(BaseException):
+    """Somebody asked the process to end: what it has put aside is removed on the way out, as with Ctrl-C."""
+
+
 def main() -> None:
     """Runs the command line and exits."""
     restrain()
+    signal.signal(signal.SIGTERM, _terminate)
     sys.exit(run(sys.argv[1:]))
 
 
@@ -74,6 +82,8 @@ def run(arguments: Sequence[str]) -> int:
         code = BROKEN_PIPE
     except KeyboardInterrupt:
         code = _say("interrupted", INTERRUPTED)
+    except _Terminated:
+        code = _say("terminated", TERMINATED)
     except InfercostError as error:
         code = _say(str(error), error.exit_code)
     except typer.TyperException as error:
@@ -82,6 +92,10 @@ def run(arguments: Sequence[str]) -> int:
         traceback.print_exc()
         code = _say("this is a bug in infercost, not in your data; please report the lines above", BUG)
     return code
+
+
+def _terminate(*_signal: object) -> NoReturn:
+    raise _Terminated
 
 
 def _invoke(arguments: Sequence[str]) -> int:

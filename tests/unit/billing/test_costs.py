@@ -1,5 +1,6 @@
 """Effective costs of CUR, one line item type at a time."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import polars as pl
 import pytest
 
 from infercost.billing.bill import read_bill
-from unit.billing.make_exports import cur, write_csv
+from unit.billing.make_exports import Row, cur, write_csv, write_parquet
 
 PLAN = "arn:aws:savingsplans::012345678901:savingsplan/1"
 RESERVATION = "arn:aws:ec2:us-east-1:012345678901:reserved-instances/1"
@@ -46,6 +47,21 @@ def effective_cost(tmp_path: Path, **columns: str) -> Decimal:
 def test_the_effective_cost_of(tmp_path: Path, line_item_type: str) -> None:
     columns, expected = LINES[line_item_type]
     assert effective_cost(tmp_path, line_item_line_item_type=line_item_type, **columns) == Decimal(expected)
+
+
+@pytest.mark.parametrize("write", [write_csv, write_parquet])
+@pytest.mark.parametrize("share", [2, 3, 5])
+def test_types_cost_the_same_whatever_stands_beside_them(
+    tmp_path: Path, write: Callable[[Path, list[Row]], Path], share: int
+) -> None:
+    usage = [cur()] * 10
+    for part in range(share):  # files of some types each, and mostly of usage
+        here = list(LINES.items())[part::share]
+        rows = [cur(line_item_line_item_type=one, **columns) for one, (columns, _) in here]
+        write(tmp_path / f"{part}.bill", [*rows, *usage])
+    bill = read_bill([str(tmp_path)])
+    expected = sum((Decimal(cost) for _, cost in LINES.values()), share * len(usage) * Decimal("1.5"))
+    assert bill.spend["effective_cost"].sum() == bill.charges["effective_cost"].sum() == expected
 
 
 def test_a_fee_that_is_no_reservation_costs_what_it_says(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ class Mapped:
 
     Attributes:
         source: whose rows.
-        known: columns of text that hold one value in all rows that are looked at.
+        known: columns of text, and all values that they hold in the rows that are looked at.
         fields: each column of CHARGES, and `set_aside`, over the columns of the source.
         dear_names: the names of services are left out, null: see `names`.
     """
@@ -31,7 +31,7 @@ class Mapped:
         self,
         its_format: Format,
         source: Source,
-        known: Mapping[str, str | None] | None = None,
+        known: Mapping[str, frozenset[str | None]] | None = None,
         *,
         dear_names: bool = False,
     ) -> None:
@@ -93,9 +93,9 @@ class Mapped:
         return {name: bad for name, bad in self._unreadable.items() if name in used or name not in self._types}
 
 
-@functools.lru_cache(maxsize=8)  # all files of a header, and all parts of a file, ask for the same
+@functools.lru_cache(maxsize=32)  # all files of a header, and all parts of a file, ask for the same
 def _expressions(
-    its_format: Format, head: Head, known: tuple[tuple[str, str | None], ...]
+    its_format: Format, head: Head, known: tuple[tuple[str, frozenset[str | None]], ...]
 ) -> tuple[Columns, Mapping[str, pl.Expr]]:
     columns = Columns(head, dict(known))
     return columns, its_format.fields(columns)

@@ -21,7 +21,7 @@ from infercost.billing.export.export import SUM_KEYS, Export
 from infercost.billing.export.mapping import Mapped
 from infercost.billing.export.names import LINE, Names, NamesDiffer
 from infercost.billing.export.saved import load
-from infercost.billing.export.survey import ADDED, KEYS, Look, look, survey
+from infercost.billing.export.survey import ADDED, KEYS, Look, look_at, survey
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.converted import Converted
 from infercost.billing.formats.format import Format
@@ -104,21 +104,6 @@ def _payers(sums: pl.DataFrame) -> pl.DataFrame:
     return sums.select(SOURCE_FILE, month, "billing_account_id").unique()
 
 
-class _Audited:
-    """A file, and the audit's sums of each of its parts."""
-
-    def __init__(self, source: Source, file: File) -> None:
-        self.source = source
-        self.file = file
-        is_answer = source.head.container == "json"
-        self.audit = None if is_answer else Audit(file, source.head.columns)
-        self.columns = self.audit.columns if self.audit else ()
-        self.sums: list[pl.DataFrame] = []
-
-    def tallies(self) -> list[Tally]:
-        return self.audit.tallies(self.file, self.sums) if self.audit else tally_answers(self.file)
-
-
 class _Reading:
     """One way through the files: first what they add up to, then the rows that may matter."""
 
@@ -131,32 +116,32 @@ class _Reading:
         self._taken: list[_Taken] = []
 
     def read(self, sources: Sequence[Source]) -> Export:
-        files = [_Audited(source, file) for source in sources for file in source.files]
+        files = [(source, file) for source in sources for file in source.files]
+        tallies: list[Tally] = []
         frames: list[pl.DataFrame] = []
-        for number, first in self._looks(files):
-            part, mapped = first.part, first.mapped
-            with find_damage(part.source):
-                sums = self._named(survey(first, self._format), part, mapped)
-                self._take(part, mapped, first.wanted, sums)
-            frames.append(sums)
-            self._progress("adding up the export", (number + part.done) / len(files))
-            del first, part
+        for number, (source, file) in enumerate(files):
+            for done, sums in self._survey(source, file, tallies):
+                frames.append(sums)
+                self._progress("adding up the export", (number + done) / len(files))
         if not frames:
-            raise InputError(f"{files[0].file}: there is a header and not a single row")
-        tallies = [tally for one in files for tally in one.tallies()]
+            raise InputError(f"{files[0][1]}: there is a header and not a single row")
         return self._export(sources, pl.concat(frames).group_by(KEYS).agg(*ADDED), tallies)
 
-    def _looks(self, files: Sequence["_Audited"]) -> Iterator[tuple[int, Look]]:
-        """A first look at each part of each file."""
-        for number, one in enumerate(files):
-            columns = {*Mapped(self._format, one.source).roots, *one.columns}
-            names = [name for name, _ in one.source.head.columns if name in columns]
-            for part in read_parts(one.source, one.file, names):
-                with find_damage(part.source):
-                    looked = look(part, self._format, one.audit, dear_names=self._dear_names)
-                one.sums.append(looked.audited)
-                yield number, looked
-                del part, looked
+    def _survey(self, source: Source, file: File, tallies: list[Tally]) -> Iterator[tuple[float, pl.DataFrame]]:
+        """The sums of each part of a file, and how much of the file is read with it; the audit's go to `tallies`."""
+        is_answer = source.head.container == "json"
+        audit = None if is_answer else Audit(file, source.head.columns)
+        columns = {*Mapped(self._format, source).roots, *(audit.columns if audit else ())}
+        audited = []
+        for part in read_parts(source, file, [name for name, _ in source.head.columns if name in columns]):
+            with find_damage(part.source):
+                first = look_at(part, self._format, audit, dear_names=self._dear_names)
+                sums = self._named(survey(first, self._format), part, first.mapped)
+                self._take(first, sums)
+            audited.append(first.audited)
+            yield part.done, sums
+            del part, first  # or a chunk of CSV would be in memory while the next one is read
+        tallies += audit.tallies(file, audited) if audit else tally_answers(file)
 
     def _named(self, sums: pl.DataFrame, part: Part, mapped: Mapped) -> pl.DataFrame:
         """Names services, where their names were too dear to be read row by row."""
@@ -185,19 +170,19 @@ class _Reading:
             .select(sums.columns)
         )
 
-    def _take(self, part: Part, mapped: Mapped, wanted: pl.Expr, sums: pl.DataFrame) -> None:
+    def _take(self, first: Look, sums: pl.DataFrame) -> None:
         """Notes where the rows are that may matter; those of CSV are put aside: a file is decompressed once."""
         kept = sums.filter("matters")
         if kept.is_empty():
             return
-        spooled = None
+        part, spooled = first.part, None
         if part.source.head.container == "csv":
             spooled = self._spool / f"{len(self._taken)}.parquet"
             with needs_room(self._spool, part.file.name):
-                pl.concat(read_charges(part, mapped, wanted)).write_parquet(spooled, compression="lz4")
+                pl.concat(read_charges(part, first.mapped, first.wanted)).write_parquet(spooled, compression="lz4")
             part = dataclasses.replace(part, rows=pl.LazyFrame())  # or every chunk would stay in memory
         months = frozenset(kept["billing_period_start"].dt.strftime("%Y-%m"))
-        self._taken.append(_Taken(part, mapped, wanted, months, spooled))
+        self._taken.append(_Taken(part, first.mapped, first.wanted, months, spooled))
 
     def _export(self, sources: Sequence[Source], sums: pl.DataFrame, tallies: Sequence[Tally]) -> Export:
         refuse_backward_periods(sums)

@@ -40,7 +40,6 @@ ADDED = (
     pl.col("starts_within_days", "starts_within_months", "ends_early").any(),
 )
 
-_SAMPLE_ROWS = 100_000
 _FREQUENT = 0.25  # of the rows
 
 # Other services', but their rates are asked for: each answer of asynchronous inference is one object put in S3 [AY-6]
@@ -56,6 +55,7 @@ class Look(NamedTuple):
         part: that was looked at.
         mapped: how its rows are read.
         constants: columns that hold one value throughout, such as the payer, and that value.
+        types: how many rows are of each line item type, as it stands in the file; empty if that is not known.
         audited: the audit's own sums; empty where the rows are audited in another way.
         wanted: the rows that may matter.
     """
@@ -63,11 +63,12 @@ class Look(NamedTuple):
     part: Part
     mapped: Mapped
     constants: Mapping[str, Any]
+    types: Mapping[str | None, int]
     audited: pl.DataFrame
     wanted: pl.Expr
 
 
-def look(part: Part, its_format: Format, audit: Audit | None, *, dear_names: bool) -> Look:
+def look_at(part: Part, its_format: Format, audit: Audit | None, *, dear_names: bool) -> Look:
     """Audits a part and finds out which of its rows may matter.
 
     Args:
@@ -85,9 +86,15 @@ def look(part: Part, its_format: Format, audit: Audit | None, *, dear_names: boo
         ],
         engine="streaming",
     )
+    types: dict[str | None, int] = {}
+    of_type = mapped.fields["line_item_type"].meta.root_names()
+    if audit and audit.category in of_type and audited.schema[audit.category] == pl.String:
+        # costs follow rules of the line item type: those of types that no row is of need not be asked
+        types = audit.rows_by_category(audited)
+        mapped = Mapped(its_format, part.source, {audit.category: frozenset(types)}, dear_names=dear_names)
     if part.is_broken:
         audited = audited.with_columns(mended(pl.col(pl.String)))
-    return Look(part, mapped, constants, audited, _wanted(mapped, distinct))
+    return Look(part, mapped, constants, types, audited, _wanted(mapped, distinct))
 
 
 def survey(look: Look, its_format: Format) -> pl.DataFrame:
@@ -97,22 +104,19 @@ def survey(look: Look, its_format: Format) -> pl.DataFrame:
         InputError: a time or an amount cannot be read.
     """
     part, mapped = look.part, look.mapped
-    # costs follow rules of the line item type: where most rows are of one, they need not be asked for the others
-    kinds = mapped.fields["line_item_type"].meta.root_names()
+    # where most rows are of one type, they are asked for its rules alone
+    most = sum(look.types.values()) * _FREQUENT
     frequent = [
-        Mapped(its_format, part.source, {name: kind}, dear_names=mapped.dear_names)
-        for name in kinds[:1]
-        for kind in _frequent(part.rows.select(name).head(_SAMPLE_ROWS).collect().to_series())
+        Mapped(its_format, part.source, {name: frozenset({one})}, dear_names=mapped.dear_names)
+        for name in mapped.known
+        for one, rows in look.types.items()
+        if rows > most
     ]
     for close in (False, True):
         summed = _sums(look, frequent, close=close)
         if not summed.select((_is_outside() | (pl.col("grain") == UNSAID)).any()).item():
             break  # nothing that a closer look at the starts would tell
     return summed
-
-
-def _frequent(sample: pl.Series) -> list[str | None]:
-    return [kind for kind, count in sample.value_counts().iter_rows() if count > sample.len() * _FREQUENT]
 
 
 def _is_outside() -> pl.Expr:
@@ -173,7 +177,7 @@ def _sums(look: Look, frequent: Sequence[Mapped], *, close: bool) -> pl.DataFram
     queries = [_grouped(look, rows.filter(wanted), mapped, of_lines, close=close)]
     left = ~wanted
     for how in frequent:
-        ((name, value),) = how.known.items()
+        ((name, (value,)),) = how.known.items()
         is_one = pl.col(name).eq_missing(pl.lit(value))
         queries.append(_grouped(look, rows.filter(is_one & ~wanted), how, _GROUPS, close=close))
         left &= ~is_one

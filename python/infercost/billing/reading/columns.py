@@ -24,10 +24,10 @@ class Columns:
 
     Attributes:
         head: of the source.
-        known: columns of text, as the source spells them, that hold one value in all rows that are looked at.
+        known: columns of text, as the source spells them, and all values that they hold in the rows that are looked at.
     """
 
-    def __init__(self, head: Head, known: Mapping[str, str | None] | None = None) -> None:
+    def __init__(self, head: Head, known: Mapping[str, frozenset[str | None]] | None = None) -> None:
         self.head = head
         self.known = known or {}
         self._found: dict[str, list[tuple[str, pl.DataType]]] = {}
@@ -74,22 +74,19 @@ class Columns:
 
     def text(self, name: str) -> pl.Expr:
         """Returns a column as text, or nulls; empty and `NULL` are null."""
-        if self.is_known(name):
-            return pl.lit(self.known_text(name), dtype=pl.String)
         if name not in self:
             return pl.lit(None, dtype=pl.String)
+        texts = self.texts(name)
+        if texts is not None and len(texts) == 1:
+            return pl.lit(next(iter(texts)), dtype=pl.String)
         if self.dtype(name).is_nested():
             raise self._wrong_type(name, "texts")
         return text(self.raw(name), self.dtype(name))
 
-    def is_known(self, name: str) -> bool:
-        """Returns whether a column holds one text in all rows that are looked at."""
-        return name in self and self._one(name)[0] in self.known
-
-    def known_text(self, name: str) -> str | None:
-        """Returns that one text; empty and `NULL` are None."""
-        value = self.known[self._one(name)[0]]
-        return None if value in NOTHING else value
+    def texts(self, name: str) -> frozenset[str | None] | None:
+        """Returns all texts that a column holds in the rows that are looked at; None if that is not known."""
+        values = self.known.get(self._one(name)[0]) if name in self else None
+        return None if values is None else frozenset(None if value in NOTHING else value for value in values)
 
     def first_text(self, *names: str) -> pl.Expr:
         """Returns the first text that a row has in any of these columns, or null."""

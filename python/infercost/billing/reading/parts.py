@@ -53,7 +53,7 @@ def read_parts(source: Source, file: File, columns: Sequence[str]) -> Iterator[P
         name = pl.lit(file.name).alias(SOURCE_FILE)
         for chunk in read_chunks(source.head, file, columns):
             yield Part(source, chunk.rows.lazy().with_columns(name), chunk.share, chunk.is_broken)
-            del chunk  # or it would be in memory while the next but one is made
+            del chunk  # or it would be in memory while the next one is read
         return
     rows = source.rows()
     with reading(file):
