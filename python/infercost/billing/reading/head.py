@@ -6,6 +6,7 @@ import dataclasses
 import gzip
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import IO, Final, Literal, cast
 
@@ -24,8 +25,11 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _AGAIN = "Copy it again from where it came"
 
 Container = Literal["csv", "parquet", "json"]
-# What reading a damaged gzip file raises; isal gives its own error no type.
-_DAMAGE: Final[tuple[type[Exception], ...]] = (EOFError, gzip.BadGzipFile, cast("type[Exception]", isal_zlib.error))
+# What damage to compressed data raises: ZIP is read with zlib, gzip with isal, whose own error has no type.
+_DAMAGE: Final[tuple[type[Exception], ...]] = (
+    *(EOFError, gzip.BadGzipFile, zlib.error),
+    cast("type[Exception]", isal_zlib.error),
+)
 
 
 @dataclasses.dataclass(frozen=True)
