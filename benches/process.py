@@ -5,6 +5,7 @@ process that started it as its own until it is replaced, and this one has next t
 """
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -29,7 +30,11 @@ def run(*command: str) -> Process:
     Raises:
         RuntimeError: it failed; carries what it said.
     """
-    done = subprocess.run([sys.executable, "-I", "-S", __file__, *command], capture_output=True, text=True, check=False)
+    # polars leaves the settings of its allocator to all children of a process that imports it, as if a user asked for them
+    environment = {name: value for name, value in os.environ.items() if name != "_RJEM_MALLOC_CONF"}
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", __file__, *command], capture_output=True, text=True, check=False, env=environment
+    )
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} failed: {done.stderr}")
     return Process(**json.loads(done.stdout))
