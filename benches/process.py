@@ -30,7 +30,7 @@ def run(*command: str) -> Process:
     Raises:
         RuntimeError: it failed; carries what it said.
     """
-    # polars leaves the settings of its allocator to all children of a process that imports it, as if a user asked for them
+    # polars leaves its allocator's settings to all children of a process that imports it, as if a user had made them
     environment = {name: value for name, value in os.environ.items() if name != "_RJEM_MALLOC_CONF"}
     done = subprocess.run(
         [sys.executable, "-I", "-S", __file__, *command], capture_output=True, text=True, check=False, env=environment
