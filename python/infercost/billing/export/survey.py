@@ -88,12 +88,12 @@ def look_at(part: Part, its_format: Format, audit: Audit | None, *, dear_names: 
     )
     types: dict[str | None, int] = {}
     of_type = mapped.fields["line_item_type"].meta.root_names()
-    if audit and audit.category in of_type and audited.schema[audit.category] == pl.String:
+    if part.is_broken:
+        audited = audited.with_columns(mended(pl.col(pl.String)))
+    elif audit and audit.category in of_type and audited.schema[audit.category] == pl.String:
         # costs follow rules of the line item type: those of types that no row is of need not be asked
         types = audit.rows_by_category(audited)
         mapped = Mapped(its_format, part.source, {audit.category: frozenset(types)}, dear_names=dear_names)
-    if part.is_broken:
-        audited = audited.with_columns(mended(pl.col(pl.String)))
     return Look(part, mapped, constants, types, audited, _wanted(mapped, distinct))
 
 
