@@ -13,11 +13,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
-from isal import igzip
 
 from infercost.billing.delivery.file import File
 from infercost.billing.reading.ahead import ahead
-from infercost.billing.reading.content import is_gzip, open_bytes, size_of
+from infercost.billing.reading.content import is_gzip, open_bytes, size_of, unpacked
 from infercost.billing.reading.head import Head, reading
 from infercost.schema.errors import InputError
 
@@ -175,10 +174,7 @@ def _decompressed(file: File) -> Iterator[tuple[bytes, float]]:
     """The content, and how much of the file is read with it, 0 to 1."""
     size = max(size_of(file), 1)
     zipped = is_gzip(file)
-    with (
-        open_bytes(file) as packed,
-        igzip.open(packed) if zipped else contextlib.nullcontext(packed) as stream,  # type: ignore[no-untyped-call]
-    ):
+    with open_bytes(file) as packed, unpacked(packed) if zipped else contextlib.nullcontext(packed) as stream:
         is_first = True
         while content := stream.read(_TEXT_BYTES):
             yield content.removeprefix(_BYTE_ORDER_MARK) if is_first else content, packed.tell() / size

@@ -1,8 +1,11 @@
 """The bytes of a file, wherever it lies: here, or in S3."""
 
 import contextlib
+import gzip
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Any, cast
+
+from isal import igzip
 
 from infercost.aws import objects
 from infercost.billing.delivery.file import File
@@ -39,6 +42,11 @@ def size_of(file: File) -> int:
 def scan_options(file: File) -> dict[str, Any]:
     """Returns the further arguments of polars' scans for this file, and for all others of its bucket."""
     return objects.scan_options(file.place) if file.in_s3 else {}
+
+
+def unpacked(stream: IO[bytes]) -> gzip.GzipFile:
+    """Returns what a gzip stream holds, one file or several after each other; its sums are checked where each ends."""
+    return cast("gzip.GzipFile", igzip.open(stream))  # type: ignore[no-untyped-call]  # of isal only the C parts have types
 
 
 def is_gzip(file: File) -> bool:

@@ -12,11 +12,11 @@ from typing import IO, Final, Literal, cast
 
 import polars as pl
 import polars.selectors as cs
-from isal import igzip, isal_zlib
+from isal import isal_zlib
 
 from infercost.aws.refusal import refused_by_scan
 from infercost.billing.delivery.file import File
-from infercost.billing.reading.content import is_gzip, open_bytes, read_part, scan_options
+from infercost.billing.reading.content import is_gzip, open_bytes, read_part, scan_options, unpacked
 from infercost.billing.reading.cost_explorer import columns_of, keys_of
 from infercost.schema.errors import InputError
 
@@ -86,10 +86,10 @@ def _open_unpacked(file: File) -> Iterator[IO[bytes]]:
     zipped = is_gzip(file)
     with open_bytes(file) as stream:
         if zipped:
-            with igzip.open(stream) as unpacked:  # type: ignore[no-untyped-call]  # of isal only the C parts have types
-                if unpacked.peek(len(_PARQUET)).startswith(_PARQUET):
+            with unpacked(stream) as content:
+                if content.peek(len(_PARQUET)).startswith(_PARQUET):
                     raise InputError(f"{file}: a Parquet file packed with gzip: unpack it")
-                yield cast("IO[bytes]", unpacked)
+                yield cast("IO[bytes]", content)
         else:
             yield stream
 
