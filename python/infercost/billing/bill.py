@@ -13,6 +13,7 @@ from infercost.billing.export.charges import in_order
 from infercost.billing.export.export import Export
 from infercost.billing.export.months import Month, choose_month, read_months
 from infercost.billing.export.open import open_export
+from infercost.billing.reading.cells import short
 from infercost.billing.reading.source import SOURCE_FILE
 from infercost.schema.errors import IncompleteError
 from infercost.schema.progress import Progress, silent
@@ -23,6 +24,7 @@ SPEND_KEYS = (
     "billing_currency",
 )
 _INFERENCE = "inference"
+_NAMED = 5  # currencies, and payers of each, in a message
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,12 +151,12 @@ def _currency(sums: pl.DataFrame) -> str:
         pl.col("billing_account_id").drop_nulls().unique().sort(), pl.col(SOURCE_FILE).min()
     )
     where = "; ".join(
-        f"{currency} of {', '.join(payers) or 'nobody'}, such as in {file}"
-        for currency, payers, file in places.sort("billing_currency", nulls_last=True).iter_rows()
+        f"{short(currency)} of {', '.join(map(short, payers[:_NAMED])) or 'nobody'}, such as in {file}"
+        for currency, payers, file in places.sort("billing_currency", nulls_last=True).head(_NAMED).iter_rows()
     )
     raise IncompleteError(
-        f"amounts in {', '.join(everything)} stand in one month, and currencies are never added ({where})."
-        " Name the files of one billing account at a time"
+        f"amounts in {', '.join(map(short, everything[:_NAMED]))} stand in one month, and currencies are never added"
+        f" ({where}). Name the files of one billing account at a time"
     )
 
 
@@ -175,7 +177,9 @@ def _warnings(sums: pl.DataFrame, currency: str) -> list[str]:
     aside = sums.drop_nulls("set_aside").group_by("set_aside").agg(pl.col("rows", "billed_cost").sum())
     for reason, rows, cost in aside.sort("set_aside").iter_rows():
         several = "rows" if rows > 1 else "row"
-        found.append(f"{reason}: {rows:,} {several} of {cost.normalize():f} {currency}, set aside, count in no cost")
+        found.append(
+            f"{reason}: {rows:,} {several} of {cost.normalize():f} {short(currency)}, set aside, count in no cost"
+        )
     outside = sums.filter("is_outside")
     if not outside.is_empty():
         files = sorted(outside[SOURCE_FILE].unique())

@@ -6,6 +6,7 @@ from decimal import Decimal
 import polars as pl
 
 from infercost.billing.audit import Tally
+from infercost.billing.reading.cells import short
 from infercost.billing.reading.source import SOURCE_FILE
 from infercost.schema.errors import IncompleteError
 
@@ -39,7 +40,8 @@ def reconcile(export: Iterable[Tally], sums: pl.DataFrame, format_name: str) -> 
         rows, theirs = (tally.rows, (tally.cost, tally.net_cost)) if tally else (0, (Decimal(0), Decimal(0)))
         for view, cost in zip(views, theirs, strict=True):
             if rows != our_rows or abs(cost - of_view[view]) > _HALF_A_CENT:
-                file, month, payer, currency, category = key
+                file, month, *cells = key
+                payer, currency, category = map(short, cells)
                 raise IncompleteError(
                     f"the charges do not add up to the export. The difference starts in {file} ({format_name}), in"
                     f" charges of the kind {category}, {month}, payer {payer}: the file has {rows} rows with a"
@@ -70,6 +72,6 @@ def compare_charges(charges: pl.DataFrame, sums: pl.DataFrame) -> None:
             file, month, category = key
             raise IncompleteError(
                 f"the charges do not add up to the export. The difference starts in {file}, in charges of the kind"
-                f" {category}, {month}: {expected_rows} rows of {expected:f} were counted, {rows} rows of {cost:f} were"
-                " taken. This is a fault of infercost: please report it"
+                f" {short(category)}, {month}: {expected_rows} rows of {expected:f} were counted,"
+                f" {rows} rows of {cost:f} were taken. This is a fault of infercost: please report it"
             )

@@ -3,6 +3,7 @@
 import polars as pl
 
 from infercost.billing.delivery.deliver import Delivered
+from infercost.billing.reading.cells import short
 from infercost.schema.errors import InputError
 
 
@@ -21,6 +22,6 @@ def refuse_twice(delivered: Delivered, rows: pl.DataFrame) -> None:
         other = first.setdefault((month, payer), file)
         if delivered.exports[other] != delivered.exports[file]:
             raise InputError(
-                f"{other} and {file} belong to two exports, and both charge {payer or 'the payer'} for {month}:"
+                f"{other} and {file} belong to two exports, and both charge {short(payer or 'the payer')} for {month}:"
                 " every charge would count twice. Name the files of one of them, the one that is still delivered"
             )

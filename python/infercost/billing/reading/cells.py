@@ -10,6 +10,7 @@ from infercost.schema.charges import TIME
 NOTHING = ("", "NULL", "null")
 
 _ZONE = r"^(\.\d+)?( ?(Z|UTC|[+-]00(:?00)?))?$"
+_SHOWN = 80  # characters of a cell in a message
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,6 +23,18 @@ class Cell:
     def required(self) -> "Cell":
         """Returns the cell with absence counted as unreadable."""
         return Cell(self.value, self.value.is_null())
+
+
+def short(cell: str | None) -> str:
+    """Returns a cell as a message quotes it: there are cells of a megabyte.
+
+    Example:
+        >>> short("USD"), short(None), len(short("x" * 1_000_000))
+        ('USD', 'nothing', 83)
+    """
+    if cell is None:
+        return "nothing"
+    return cell if len(cell) <= _SHOWN else f"{cell[:_SHOWN]}..."
 
 
 def text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:

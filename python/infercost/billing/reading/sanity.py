@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from infercost.billing.reading.cells import short
 from infercost.billing.reading.source import SOURCE_FILE
 from infercost.schema.errors import InputError
 
@@ -24,8 +25,8 @@ def refuse_backward_periods(sums: pl.DataFrame) -> None:
     if not backward.is_empty():
         file, service, first, last = backward.row(0)
         raise InputError(
-            f"{file}: a charge period of {service} ends before its start, which is between {first:%Y-%m-%d %H:%M} and"
-            f" {last:%Y-%m-%d %H:%M}. Export the month again"
+            f"{file}: a charge period of {short(service)} ends before its start, which is between"
+            f" {first:%Y-%m-%d %H:%M} and {last:%Y-%m-%d %H:%M}. Export the month again"
         )
 
 
@@ -59,6 +60,6 @@ def refuse_absurd_quantities(charges: pl.DataFrame) -> None:
     if not absurd.is_empty():
         file, quantity, unit, usage_type = absurd.sort(pl.all(), nulls_last=True).row(0)
         raise InputError(
-            f"{file}: {quantity.normalize():f} {unit} of {usage_type!r} in one row: nobody uses that much."
-            " Export the month again"
+            f"{file}: {quantity.normalize():f} {short(unit)} of {short(usage_type)!r} in one row: nobody uses that"
+            " much. Export the month again"
         )
