@@ -85,7 +85,8 @@ def _bent(choices: Choices, manifest: str) -> str:
         name = choices.pick(sorted(document))
         value = choices.pick(("text", "list", "number", "none", "fewer"))
         others = {"text": word(choices), "list": [word(choices), word(choices)], "number": choices.number(256)}
-        document[name] = document[name][:1] if value == "fewer" else others.get(value)
+        given = document[name]
+        document[name] = given[:1] if value == "fewer" and isinstance(given, list) else others.get(value)
         return json.dumps(document)
     if how == 7:
         at = choices.number(256) * 256 + choices.number(256)
