@@ -78,6 +78,13 @@ def interruptible() -> Iterator[None]:
     signal.signal(signal.SIGINT, previous)
 
 
+def _is_said(word: bytes, stderr: bytes) -> bool:
+    """Whether one line says it, and nothing else but polars, one of whose threads may be late and say so itself."""
+    before, line, after = stderr.partition(b"infercost: " + word + b"\n")
+    rest = before + after
+    return bool(line) and (not rest or (b"__POLARS_ABORT_KEYBOARD_INTERRUPT" in rest and b"Traceback" not in rest))
+
+
 @pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_exits_130(tmp_path: Path) -> None:
     scenario = tmp_path / "scenario.toml"
@@ -113,10 +120,8 @@ def test_ctrl_c_leaves_nothing_of_a_trace_behind(tmp_path: Path) -> None:
             _, stderr = process.communicate(timeout=20)
         finally:
             process.kill()
-    # polars ends its query on all its threads: one that is late may say so itself, before, after or around our line
     assert process.returncode == 130
-    assert b"infercost: interrupted\n" in stderr
-    assert b"Traceback" not in stderr
+    assert _is_said(b"interrupted", stderr)
     assert list(temporary.iterdir()) == []
 
 
@@ -147,7 +152,6 @@ def test_a_bill_that_is_left_halfway_leaves_nothing_behind(
         finally:
             process.kill()
     assert (process.returncode, stdout) == (code, b"")
-    assert b"infercost: " + said + b"\n" in stderr
-    assert b"Traceback" not in stderr
+    assert _is_said(said, stderr)
     assert list(temporary.iterdir()) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bill.csv", "temporary"]
