@@ -1,7 +1,17 @@
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol, final, type_check_only
+from typing import Final, Protocol, Self, final, type_check_only
 
-__all__ = ["BUILD_PROFILE", "Outcome", "Table", "launches", "scenario_schema", "simulate", "stream"]
+__all__ = [
+    "BUILD_PROFILE",
+    "CsvReader",
+    "CsvRows",
+    "Outcome",
+    "Table",
+    "launches",
+    "scenario_schema",
+    "simulate",
+    "stream",
+]
 
 @type_check_only
 class ArrowStream(Protocol):
@@ -14,6 +24,19 @@ class Table:
     @property
     def num_rows(self) -> int: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+@final
+class CsvReader:
+    def __new__(cls, header: Sequence[str], columns: Sequence[int], *, largest_row_bytes: int) -> Self: ...
+    def read(self, piece: bytes, /) -> int: ...
+    def end(self) -> None: ...
+    def take(self) -> CsvRows: ...
+
+@final
+class CsvRows:
+    @property
+    def columns(self) -> Table: ...
+    def pick(self, rows: Sequence[int], columns: Sequence[int]) -> Table: ...
 
 @final
 class Outcome:

@@ -1,6 +1,7 @@
 //! The extension `infercost._core`: converts, detaches from the interpreter, maps errors. No logic.
 
 mod columns;
+mod csv;
 mod error;
 mod outcome;
 mod run;
@@ -8,9 +9,11 @@ mod table;
 
 use pyo3::prelude::*;
 
-/// The engine. Its face is `infercost.engine`.
+/// The engine, whose face is `infercost.engine`, and the reader of CSV, whose face is `infercost.billing.reading.chunks`.
 #[pymodule(gil_used = false)]
 mod _core {
+    #[pymodule_export]
+    use crate::csv::{CsvReader, CsvRows};
     #[pymodule_export]
     use crate::outcome::Outcome;
     #[pymodule_export]
