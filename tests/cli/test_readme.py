@@ -6,8 +6,8 @@ import subprocess
 import tomllib
 from pathlib import Path
 
-from infercost import report
-from infercost.report import Paper
+from infercost.report.paper import Paper
+from infercost.report.render import render_analysis
 from infercost.schema.analysis import Analysis
 from infercost.schema.config import Config
 from infercost.schema.scenario import Scenario
@@ -18,7 +18,7 @@ DEMO = re.compile(r"(<!-- demo -->\n```text\n)(.*?)(```\n<!-- /demo -->)", re.DO
 
 
 def test_the_demo_in_the_readme_is_what_make_demo_prints(whole: subprocess.CompletedProcess[str]) -> None:
-    printed = report.render_analysis(Analysis.model_validate_json(whole.stdout), "table", Paper())
+    printed = render_analysis(Analysis.model_validate_json(whole.stdout), "table", Paper())
     text = README.read_text(encoding="utf-8")
     if os.environ.get("INFERCOST_UPDATE_GOLDEN"):
         text = DEMO.sub(lambda found: found[1] + printed + found[3], text)

@@ -52,12 +52,13 @@ def analyze(  # noqa: PLR0917 -- typer calls by name
     Reads the bill, finds what is served, replays each workload's own requests through every other way to serve it,
     and shows the cheapest that keeps its latency promise, with what was rejected and why.
     """
-    from infercost import advice, report
+    from infercost import advice
     from infercost.billing.bill import read_bill
     from infercost.cli import output as out
     from infercost.cli.progress import bar
     from infercost.cli.threshold import Threshold
     from infercost.prices.book import PriceBook
+    from infercost.report.render import render_analysis
     from infercost.schema.config import Config
     from infercost.schema.fx import Fx
     from infercost.schema.selection import Selection
@@ -79,7 +80,7 @@ def analyze(  # noqa: PLR0917 -- typer calls by name
         book = PriceBook.shipped().with_bill(charges.charges, rate)
         analysis = advice.analyze(charges, workloads, book, knowledge.assumptions, select=selection, progress=progress)
 
-    out.write(report.render_analysis(analysis, report_format, out.paper(output)), output)
+    out.write(render_analysis(analysis, report_format, out.paper(output)), output)
     return _verdict(thresholds, analysis.totals, analysis.bill.currency)
 
 

@@ -27,14 +27,15 @@ def compare(
     output: OutputFile = None,
 ) -> None:
     """Sets the deployments of a scenario side by side."""
-    from infercost import advice, report
+    from infercost import advice
     from infercost.cli import output as out
     from infercost.cli.simulate import check_priced, simulated
+    from infercost.report.render import render_comparison
     from infercost.schema.scenario import Scenario
 
     out.check(output)
     loaded = Scenario.load(scenario)
     whole, untried = advice.every_pattern(loaded) if all_patterns else (loaded, ())
     outcomes = simulated(whole, scenario.parent)
-    out.write(report.render_comparison(outcomes, untried, result_format, out.paper(output)), output)
+    out.write(render_comparison(outcomes, untried, result_format, out.paper(output)), output)
     check_priced(outcomes)

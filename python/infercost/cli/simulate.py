@@ -31,13 +31,13 @@ def simulate(
     timings: Timings = False,
 ) -> None:
     """Replays a scenario: counts, latency, charges."""
-    from infercost import report
     from infercost.cli import output as out
+    from infercost.report.render import render_outcomes
     from infercost.schema.scenario import Scenario
 
     out.check(output)
     outcomes = simulated(Scenario.load(scenario), scenario.parent, timings=timings)
-    out.write(report.render_outcomes(outcomes, result_format, out.paper(output)), output)
+    out.write(render_outcomes(outcomes, result_format, out.paper(output)), output)
     check_priced(outcomes)
 
 

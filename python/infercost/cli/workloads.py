@@ -58,10 +58,10 @@ def workloads(  # noqa: PLR0917 -- typer calls by name
     Finds what is served in the bill and adds it up: cost per 1,000 requests, per million tokens, what came from a
     prompt cache, what was idle, what nobody owns. The lines add up to the bill's inference, to the cent.
     """
-    from infercost import report
     from infercost.billing.bill import read_bill
     from infercost.cli import output as out
     from infercost.cli.progress import bar
+    from infercost.report.render import render_spending
     from infercost.schema.config import Config
     from infercost.schema.fx import Fx
     from infercost.schema.selection import Selection
@@ -85,4 +85,4 @@ def workloads(  # noqa: PLR0917 -- typer calls by name
         view = View(dimension, knowledge.owner_tag, top, selected=bool(selection), fx=rate)
         spent = spending(charges, chosen, view)
 
-    out.write(report.render_spending(spent, report_format, out.paper(output)), output)
+    out.write(render_spending(spent, report_format, out.paper(output)), output)

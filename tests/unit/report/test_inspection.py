@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from infercost.report import Paper
 from infercost.report.inspection import render
+from infercost.report.paper import Paper
 from infercost.schema.inspection import InspectedMonth, Inspection
 
 LARGE = Decimal("1016575373.51")

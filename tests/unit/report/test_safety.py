@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from golden import samples
-from infercost import report
-from infercost.report import Paper
+from infercost.report.paper import Paper
+from infercost.report.render import render_analysis, render_spending
 from infercost.report.text import plain
 from infercost.schema.analysis import Analysis
 from infercost.schema.spending import Spending
@@ -76,7 +76,7 @@ def with_text(text: str) -> Analysis:
 
 
 def written(analysis: Analysis, form: str, columns: int = 100) -> str:
-    return report.render_analysis(analysis, form, Paper(columns))
+    return render_analysis(analysis, form, Paper(columns))
 
 
 texts = st.text(max_size=80) | st.sampled_from(HOSTILE)
@@ -106,23 +106,23 @@ def spent_with_text(text: str) -> Spending:
 
 @pytest.mark.parametrize("columns", [60, 80, 140])
 def test_spending_fits_the_window_and_has_no_codes(hostile: str, columns: int) -> None:
-    shown = report.render_spending(spent_with_text(hostile), "table", Paper(columns))
+    shown = render_spending(spent_with_text(hostile), "table", Paper(columns))
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)
     assert max(map(cell_len, shown.splitlines())) <= columns
 
 
 def test_spending_in_files_stays_text(hostile: str) -> None:
     spent = spent_with_text(hostile)
-    text = report.render_spending(spent, "markdown", Paper())
+    text = render_spending(spent, "markdown", Paper())
     assert "<" not in text
     assert not re.search(r"(?<!\\)\]\(", text)
-    rows = list(csv.reader(StringIO(report.render_spending(spent, "csv", Paper()))))
+    rows = list(csv.reader(StringIO(render_spending(spent, "csv", Paper()))))
     assert {len(row) for row in rows} == {len(rows[0])}
     assert not any(re.match(r"\s*[=+@\uff1d\uff0b\uff0d\uff20]", cell) for row in rows for cell in row)
 
 
 def test_spending_s_rows_of_csv_add_up() -> None:
-    rows = list(csv.DictReader(StringIO(report.render_spending(samples.spending(), "csv", Paper()))))
+    rows = list(csv.DictReader(StringIO(render_spending(samples.spending(), "csv", Paper()))))
     assert sum(Decimal(row["effectiveCost"]) for row in rows) == samples.spending().effective_cost
 
 
@@ -166,12 +166,12 @@ def test_a_long_word_is_folded_not_cut(columns: int) -> None:
 def test_terminal_has_no_codes_but_our_own(hostile: str) -> None:
     analysis = with_text(hostile)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", written(analysis, "table"))
-    coloured = report.render_analysis(analysis, "table", Paper(100, colour=True))
+    coloured = render_analysis(analysis, "table", Paper(100, colour=True))
     assert set(re.findall(r"\x1b[^m]*m", coloured)) <= {"\x1b[1m", "\x1b[1;32m", "\x1b[0m"}
 
 
 def test_colour_adds_nothing_to_the_words() -> None:
-    coloured = report.render_analysis(samples.rich(), "table", Paper(100, colour=True))
+    coloured = render_analysis(samples.rich(), "table", Paper(100, colour=True))
     bare = "".join(f"{line.rstrip()}\n" for line in re.sub(r"\x1b\[[0-9;]*m", "", coloured).splitlines())
     assert bare == written(samples.rich(), "table")
 

@@ -21,16 +21,16 @@ def inspect(bill: Bill, report_format: Format = "table", output: OutputFile = No
     the columns that are missing, and what cannot be said without them; deliveries that lie there and are not read.
     Exits 4 if a column is missing that nothing can be said without.
     """
-    from infercost import report
     from infercost.billing.inspect import inspect_bill
     from infercost.cli import output as out
     from infercost.cli.progress import bar
+    from infercost.report.render import render_inspection
     from infercost.schema.errors import IncompleteError
 
     out.check(output)
     with bar() as progress:
         found = inspect_bill(bill, progress=progress)
-    out.write(report.render_inspection(found, report_format, out.paper(output)), output)
+    out.write(render_inspection(found, report_format, out.paper(output)), output)
     needed = [one.column for one in found.missing if one.needed]
     if needed:
         raise IncompleteError(f"columns that nothing can be said without are missing: {', '.join(needed)}. Add them")
