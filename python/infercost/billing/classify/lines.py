@@ -40,7 +40,10 @@ def classify_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """
     meanings = [meaning_of(Line(*row)) for row in lines.select(LINE_KEYS).iter_rows()]
     columns = {name: [getattr(meaning, name) for meaning in meanings] for name in CLASSIFICATION}
-    known = pl.concat([lines, pl.DataFrame(columns, schema=CLASSIFICATION)], how="horizontal")
+    # as text: polars would import all of numpy to look at a Decimal
+    columns["meter_factor"] = [None if factor is None else f"{factor:f}" for factor in columns["meter_factor"]]
+    told = pl.DataFrame(columns, schema=CLASSIFICATION | {"meter_factor": pl.String}).cast(dict(CLASSIFICATION))
+    known = pl.concat([lines, told], how="horizontal")
     return known.with_columns(_region_of(lines).alias("prefix_region"))
 
 

@@ -15,14 +15,21 @@ _SHOWN = 80  # characters of a cell in a message
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
-    """A value, null where there is none or none that can be read, and where what stands there cannot be."""
+    """A value, null where there is none or none that can be read.
+
+    Attributes:
+        value: the value.
+        absent: where nothing stands there.
+        unreadable: where what stands there cannot be read.
+    """
 
     value: pl.Expr
+    absent: pl.Expr
     unreadable: pl.Expr
 
     def required(self) -> "Cell":
         """Returns the cell with absence counted as unreadable."""
-        return Cell(self.value, self.value.is_null())
+        return Cell(self.value, self.absent, self.absent | self.unreadable)
 
 
 def short(cell: str | None) -> str:
@@ -53,9 +60,10 @@ def moment(column: pl.Expr, dtype: pl.DataType) -> Cell:
     """Returns a time in UTC: `2026-10-01T00:00:00Z`, with a space, with fractions, as `+00`, a date, or a timestamp."""
     if isinstance(dtype, pl.Datetime):
         zoned = column.dt.convert_time_zone("UTC") if dtype.time_zone else column.dt.replace_time_zone("UTC")
-        return Cell(zoned.cast(TIME), pl.lit(value=False))
+        return Cell(zoned.cast(TIME), column.is_null(), pl.lit(value=False))
     if dtype == pl.Date:
-        return Cell(column.cast(pl.Datetime("us")).dt.replace_time_zone("UTC"), pl.lit(value=False))
+        zoned = column.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+        return Cell(zoned, column.is_null(), pl.lit(value=False))
     given = value_text(column)
     padded = pl.when(given.str.len_bytes() == 10).then(given + "T00:00:00Z").otherwise(given)
     read = (
@@ -64,4 +72,4 @@ def moment(column: pl.Expr, dtype: pl.DataType) -> Cell:
         .str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="us", time_zone="UTC", strict=False)
     )
     value = pl.when(padded.str.slice(19).str.contains(_ZONE)).then(read)
-    return Cell(value, given.is_not_null() & value.is_null())
+    return Cell(value, given.is_null(), given.is_not_null() & value.is_null())

@@ -166,7 +166,7 @@ class Columns:
         """Returns an amount that only some rows need: 0 where it is null, unreadable there if the column is missing."""
         if name in self:
             return self.money(name).fill_null(0)
-        self._amounts[name] = Cell(pl.lit(None, dtype=MONEY), rows)
+        self._amounts[name] = Cell(pl.lit(None, dtype=MONEY), absent=pl.lit(value=True), unreadable=rows)
         return self._amounts[name].value
 
     def unreadable_cells(self) -> dict[str, pl.Expr]:

@@ -22,7 +22,8 @@ def money(column: pl.Expr, dtype: pl.DataType) -> Cell:
     if dtype.is_float():
         fits = column.abs() < _LARGEST  # polars orders NaN above every number
         value = pl.when(fits).then(column).cast(_ROUNDED)
-        return Cell(value, column.is_not_null() & value.is_null())
+        # asked of the double: polars would make a second decimal of it to see that there is one
+        return Cell(value, column.is_null(), (~fits).fill_null(value=False))
     given = column if dtype.is_integer() or dtype.is_decimal() else value_text(column)
     value = given.cast(_ONE_ROW, strict=False).cast(MONEY)
-    return Cell(value, given.is_not_null() & value.is_null())
+    return Cell(value, given.is_null(), given.is_not_null() & value.is_null())
