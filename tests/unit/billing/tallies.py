@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 
-import polars as pl
-
 from infercost.billing.audit import Audit, Tally
 from infercost.billing.delivery.file import File
-from infercost.billing.reading.chunks import mended
 from infercost.billing.reading.head import read_head
 from infercost.billing.reading.parts import read_parts
 from infercost.billing.reading.source import Source
@@ -21,6 +18,4 @@ def _tally(file: File) -> list[Tally]:
     head = read_head(file)
     audit = Audit(file, head.columns)
     parts = read_parts(Source(head, (file,)), file, audit.columns)
-    sums = [(part.is_broken, audit.sums(part.rows, {}).collect()) for part in parts]
-    texts = mended(pl.col(pl.String))
-    return audit.tallies(file, [frame.with_columns(texts) if is_broken else frame for is_broken, frame in sums])
+    return audit.tallies(file, [audit.sums(part.rows, {}).collect() for part in parts])

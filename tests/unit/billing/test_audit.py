@@ -18,6 +18,7 @@ import infercost.billing.export.open
 import infercost.billing.export.survey
 from infercost.billing.bill import read_bill
 from infercost.billing.delivery.file import File
+from infercost.billing.export.mapping import Mapped
 from infercost.billing.formats.cur_2_0 import Cur20
 from infercost.billing.reading.columns import Columns
 from infercost.schema.errors import IncompleteError, InputError
@@ -159,12 +160,12 @@ def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
 def test_a_row_dropped_by_the_survey_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, list[Row]], Path], cost: str
 ) -> None:
-    whole = infercost.billing.export.survey._grouped
+    whole = infercost.billing.export.survey.put_aside
 
-    def drops_tax(look: infercost.billing.export.survey.Look, rows: pl.LazyFrame, *how: object, close: bool) -> object:
-        return whole(look, rows.filter(pl.col("ChargeCategory") != "Tax"), *how, close=close)  # type: ignore[arg-type]  # as given
+    def drops_tax(rows: pl.LazyFrame, mapped: Mapped, place: Path) -> pl.LazyFrame:
+        return whole(rows.filter(pl.col("ChargeCategory") != "Tax"), mapped, place)
 
-    monkeypatch.setattr(infercost.billing.export.survey, "_grouped", drops_tax)
+    monkeypatch.setattr(infercost.billing.export.survey, "put_aside", drops_tax)
     write(tmp_path / "a", [focus()])
     file = write(tmp_path / "b", [focus(), focus(**TAX | {"BilledCost": cost})])
     with pytest.raises(IncompleteError, match=r"starts in .*b \(FOCUS 1\.2\), in charges of the kind Tax, 2026-10"):
@@ -175,12 +176,12 @@ def test_a_row_dropped_by_the_survey_is_found(
 def test_a_charge_that_is_counted_and_not_taken_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, list[Row]], Path]
 ) -> None:
-    whole = infercost.billing.export.open._rows
+    whole = infercost.billing.export.open.read_charges
 
-    def drops_the_last(*how: object) -> list[pl.DataFrame]:
-        return [rows.head(rows.height - 1) for rows in whole(*how)]  # type: ignore[arg-type]
+    def drops_the_last(place: Path, wanted: pl.Expr | None) -> list[pl.DataFrame]:
+        return [rows.head(rows.height - 1) for rows in whole(place, wanted)]
 
-    monkeypatch.setattr(infercost.billing.export.open, "_rows", drops_the_last)
+    monkeypatch.setattr(infercost.billing.export.open, "read_charges", drops_the_last)
     with pytest.raises(IncompleteError, match=r"2 rows of 3\.0* were counted, 1 rows of 1\.50* were taken"):
         read_bill([str(write(tmp_path / "a", [focus(), focus()]))])
 

@@ -1,43 +1,77 @@
-"""The rows that may matter, one by one, as charges."""
+"""The rows that may matter, one by one, as charges: put aside while an export is added up, for it is read once."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import polars as pl
 
 from infercost.billing.classify import join_lines, nature
 from infercost.billing.export.mapping import Mapped
-from infercost.billing.export.survey import RELATED_CODES, RELATED_METER
-from infercost.billing.reading.chunks import mended
-from infercost.billing.reading.parts import Part
+from infercost.billing.export.sums import ADDED, KEYS, grain, is_outside
 from infercost.billing.reading.sanity import refuse_absurd_quantities
-from infercost.billing.reading.source import SOURCE_FILE
+from infercost.billing.reading.source import ROW, SOURCE_FILE
 from infercost.billing.reading.tags import canonical_tags
 from infercost.schema.charges import CHARGES, CLASSIFICATION
 
-_BATCH_ROWS = 16_384
+_BATCH_ROWS = 50_000
+_UNREADABLE = "#unreadable"
 COLUMNS = (*CHARGES, *CLASSIFICATION, SOURCE_FILE)
 
 
-def read_charges(part: Part, mapped: Mapped, wanted: pl.Expr) -> Iterator[pl.DataFrame]:
-    """Returns CHARGES, SOURCE_FILE and `set_aside` of the rows of a part that may matter, some rows at a time.
+def put_aside(rows: pl.LazyFrame, mapped: Mapped, place: Path) -> pl.LazyFrame:
+    """Returns a query that writes rows, as charges, to a file: see `sum_lines` and `read_charges`."""
+    fields = {name: mapped.fields[name].cast(dtype) for name, dtype in CHARGES.items()}
+    fields["set_aside"] = mapped.fields["set_aside"]
+    number = pl.col(ROW) if mapped.dear_names else pl.lit(None)
+    cells = {SOURCE_FILE: pl.col(SOURCE_FILE), ROW: number.cast(pl.Int64), _UNREADABLE: mapped.is_unreadable(fields)}
+    return rows.select(**fields, **cells).sink_parquet(place, compression="lz4", statistics=False, lazy=True)
+
+
+def sum_lines(place: Path, rows: pl.LazyFrame, mapped: Mapped) -> pl.DataFrame:
+    """Returns what charges add up to that were put aside: KEYS, and what ADDED names.
+
+    Args:
+        place: the file that they were put into.
+        rows: that they were made of.
+        mapped: how.
 
     Raises:
         InputError: a cell cannot be read.
     """
-    fields = {name: mapped.fields[name].cast(dtype) for name, dtype in CHARGES.items()}
-    fields["set_aside"] = mapped.fields["set_aside"]
-    rows = part.rows.filter(wanted)
-    cells = {**fields, SOURCE_FILE: pl.col(SOURCE_FILE), "#unreadable": mapped.is_unreadable(fields)}
-    for charges in in_batches(rows.select(**cells)):
-        if charges["#unreadable"].any():
-            mapped.refuse_unreadable(rows, fields)
-        read = charges.drop("#unreadable")
-        yield read.with_columns(mended(pl.col(pl.String))) if part.is_broken else read
+    charges = pl.scan_parquet(place, glob=False)
+    if charges.select(pl.col(_UNREADABLE).any()).collect().item():
+        mapped.refuse_unreadable(rows, [*CHARGES, "set_aside"])
+    start, end, month = pl.col("charge_period_start"), pl.col("charge_period_end"), pl.col("billing_period_start")
+    told = charges.with_columns(
+        pl.lit(value=True).alias("matters"),
+        nature().alias("nature"),
+        grain(start, end).alias("grain"),
+        is_outside(start, month).fill_null(value=False).alias("is_outside"),
+        rows=pl.lit(1, dtype=pl.Int64),
+        first_row=pl.col(ROW),
+        first_start=start,
+        last_start=start,
+        is_invoiced=pl.col("invoice_id").is_not_null(),
+        starts_within_days=start.dt.hour() != 0,
+        starts_within_months=start.dt.day() != 1,
+        ends_early=(end < start).fill_null(value=False),
+    )
+    return told.group_by(KEYS).agg(*ADDED).collect(engine="streaming")
 
 
-def in_batches(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    """Returns rows as they are read, some at a time: each step that they go through makes a copy."""
-    yield from rows.collect_batches(chunk_size=_BATCH_ROWS, engine="streaming")
+def read_charges(place: Path, wanted: pl.Expr | None = None) -> Iterator[pl.DataFrame]:
+    """Returns charges that were put aside, CHARGES, SOURCE_FILE and `set_aside`, some at a time.
+
+    Each step that they go through makes a copy.
+
+    Args:
+        place: the file.
+        wanted: which of them; None: all.
+    """
+    charges = pl.scan_parquet(place, glob=False).drop(ROW, _UNREADABLE)
+    if wanted is not None:
+        charges = charges.filter(wanted)
+    yield from charges.collect_batches(chunk_size=_BATCH_ROWS, engine="streaming")
 
 
 def classified(charges: pl.DataFrame, lines: pl.DataFrame, *, dear_names: bool) -> pl.DataFrame:
@@ -58,12 +92,6 @@ def classified(charges: pl.DataFrame, lines: pl.DataFrame, *, dear_names: bool) 
     charges = join_lines(charges, lines).filter(pl.col("kind").is_not_null())
     refuse_absurd_quantities(charges)
     return charges.with_columns(canonical_tags(charges["tags"], charges[SOURCE_FILE])).select(COLUMNS)
-
-
-def is_related() -> pl.Expr:
-    """Returns the requests of other services whose rates are asked for."""
-    meter = pl.col("service_code").is_in(RELATED_CODES) & pl.col("usage_type").str.contains(RELATED_METER)
-    return meter.fill_null(value=False)
 
 
 def empty() -> pl.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from infercost.billing.export.survey import DAY, HOUR, LONG, UNSAID
+from infercost.billing.export.sums import DAY, HOUR, LONG, UNSAID
 from infercost.schema.errors import IncompleteError, UsageError
 
 _HOUR = dt.timedelta(hours=1)

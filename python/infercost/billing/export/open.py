@@ -16,12 +16,15 @@ from infercost.billing.delivery.deliver import Delivered, deliver
 from infercost.billing.delivery.file import File
 from infercost.billing.delivery.spool import needs_room
 from infercost.billing.delivery.twice import refuse_twice
-from infercost.billing.export.charges import classified, in_batches, is_related, read_charges
+from infercost.billing.export.charges import classified, read_charges
 from infercost.billing.export.export import SUM_KEYS, Export
+from infercost.billing.export.look import look_at
 from infercost.billing.export.mapping import Mapped
 from infercost.billing.export.names import LINE, Names, NamesDiffer
+from infercost.billing.export.related import is_related
 from infercost.billing.export.saved import load
-from infercost.billing.export.survey import ADDED, KEYS, Look, look_at, survey
+from infercost.billing.export.sums import ADDED, KEYS
+from infercost.billing.export.survey import asked_of_all, survey
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.converted import Converted
 from infercost.billing.formats.format import Format
@@ -36,15 +39,14 @@ from infercost.schema.progress import Progress, silent
 _OTHER_SERVICE = "other-service"
 
 
-@dataclasses.dataclass
-class _Taken:
-    """A part whose rows that may matter can be read: from the file, or from where they were put."""
+@dataclasses.dataclass(frozen=True)
+class _Aside:
+    """Rows of a part that may matter, where they were put."""
 
-    part: Part
-    mapped: Mapped
-    wanted: pl.Expr
+    file: str
+    place: Path
     months: frozenset[str]
-    spooled: Path | None
+    dear_names: bool
 
 
 @contextlib.contextmanager
@@ -113,7 +115,7 @@ class _Reading:
         self._progress = progress
         self._dear_names = dear_names
         self._names = Names()
-        self._taken: list[_Taken] = []
+        self._aside: list[_Aside] = []
 
     def read(self, sources: Sequence[Source]) -> Export:
         files = [(source, file) for source in sources for file in source.files]
@@ -131,13 +133,16 @@ class _Reading:
         """The sums of each part of a file, and how much of the file is read with it; the audit's go to `tallies`."""
         is_answer = source.head.container == "json"
         audit = None if is_answer else Audit(file, source.head.columns)
-        columns = {*Mapped(self._format, source).roots, *(audit.columns if audit else ())}
+        columns = asked_of_all(Mapped(self._format, source), audit) if audit else ()
         audited = []
-        for part in read_parts(source, file, [name for name, _ in source.head.columns if name in columns]):
-            with find_damage(part.source):
+        for part in read_parts(source, file, sorted(columns)):
+            place = self._spool / f"{len(self._aside)}.parquet"
+            with find_damage(part.source), needs_room(self._spool, file.name):
                 first = look_at(part, self._format, audit, dear_names=self._dear_names)
-                sums = self._named(survey(first, self._format), part, first.mapped)
-                self._take(first, sums)
+                sums = self._named(survey(first, self._format, place), part, first.mapped)
+            months = frozenset(sums.filter("matters")["billing_period_start"].dt.strftime("%Y-%m"))
+            if months:
+                self._aside.append(_Aside(file.name, place, months, first.mapped.dear_names))
             audited.append(first.audited)
             yield part.done, sums
             del part, first  # or a chunk of CSV would be in memory while the next one is read
@@ -170,20 +175,6 @@ class _Reading:
             .select(sums.columns)
         )
 
-    def _take(self, first: Look, sums: pl.DataFrame) -> None:
-        """Notes where the rows are that may matter; those of CSV are put aside: a file is decompressed once."""
-        kept = sums.filter("matters")
-        if kept.is_empty():
-            return
-        part, spooled = first.part, None
-        if part.source.head.container == "csv":
-            spooled = self._spool / f"{len(self._taken)}.parquet"
-            with needs_room(self._spool, part.file.name):
-                pl.concat(read_charges(part, first.mapped, first.wanted)).write_parquet(spooled, compression="lz4")
-            part = dataclasses.replace(part, rows=pl.LazyFrame())  # or every chunk would stay in memory
-        months = frozenset(kept["billing_period_start"].dt.strftime("%Y-%m"))
-        self._taken.append(_Taken(part, first.mapped, first.wanted, months, spooled))
-
     def _export(self, sources: Sequence[Source], sums: pl.DataFrame, tallies: Sequence[Tally]) -> Export:
         refuse_backward_periods(sums)
         refuse_absurd_months(sums)
@@ -193,11 +184,12 @@ class _Reading:
         sums = sums.filter(counted)
         reconcile((tally for tally in tallies if tally.file not in copies), sums, self._format.name)
         lines = classify_lines(sums.filter("matters").select(LINE_KEYS).unique())
-        lines = lines.filter((pl.col("kind") != _OTHER_SERVICE) | is_related())
+        is_elsewhere = pl.col("kind") == _OTHER_SERVICE
+        lines = lines.filter(~is_elsewhere | is_related(pl.col("service_code"), pl.col("usage_type")))
         left = [one for source in sources if (one := source.without(copies)) is not None]
         warnings = [warning for source in left for warning in self._format.warnings(source.head)]
         warnings += [f"{copy} is left out: it holds the very same rows as {file}" for copy, file in copies.items()]
-        self._taken = [taken for taken in self._taken if taken.part.file.name not in copies]
+        self._aside = [aside for aside in self._aside if aside.file not in copies]
         return Export(
             format=self._format.name,
             files=tuple(file.name for source in left for file in source.files),
@@ -211,37 +203,20 @@ class _Reading:
     def _charges(self, month: str | None, lines: pl.DataFrame, sums: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """Charges of a month or of all; at the end they are compared with what was counted of them."""
         read: list[pl.DataFrame] = []
-        here = [taken for taken in self._taken if month is None or month in taken.months]
-        for done, taken, rows in _read(here, month):
-            keys = (SOURCE_FILE, "billing_period_start", "line_item_type", "charge_category")
-            read.append(rows.group_by(keys).agg(pl.len().alias("rows"), pl.col("billed_cost").sum()))
-            yield classified(rows, lines, dear_names=taken.mapped.dear_names)
-            self._progress("reading the charges", done)
+        wanted = None if month is None else _is_of(month)
+        here = [aside for aside in self._aside if month is None or month in aside.months]
+        for number, aside in enumerate(here, start=1):
+            for rows in read_charges(aside.place, wanted):
+                keys = (SOURCE_FILE, "billing_period_start", "line_item_type", "charge_category")
+                read.append(rows.group_by(keys).agg(pl.len().alias("rows"), pl.col("billed_cost").sum()))
+                yield classified(rows, lines, dear_names=aside.dear_names)
+            self._progress("reading the charges", number / len(here))
         if read:
-            compare_charges(pl.concat(read), sums if month is None else sums.filter(_is_of(month)))
+            compare_charges(pl.concat(read), sums if wanted is None else sums.filter(wanted))
 
 
-def _read(taken: Sequence[_Taken], month: str | None) -> Iterator[tuple[float, _Taken, pl.DataFrame]]:
-    """The rows of parts that may matter, and how much of the parts is read with them."""
-    for number, one in enumerate(taken, start=1):
-        with find_damage(one.part.source):
-            for rows in _rows(one, month):
-                yield number / len(taken), one, rows
-
-
-def _rows(taken: _Taken, month: str | None) -> Iterator[pl.DataFrame]:
-    """The rows of a part that may matter."""
-    if taken.spooled is not None:
-        rows = pl.scan_parquet(taken.spooled, glob=False)
-        return in_batches(rows if month is None else rows.filter(_is_of(month)))
-    period = taken.mapped.fields["billing_period_start"]
-    wanted = taken.wanted if month is None else taken.wanted & _is_of(month, period)
-    return read_charges(taken.part, taken.mapped, wanted)
-
-
-def _is_of(month: str, period: pl.Expr | None = None) -> pl.Expr:
-    start = dt.datetime.strptime(month, "%Y-%m").replace(tzinfo=dt.UTC)
-    return (pl.col("billing_period_start") if period is None else period) == start
+def _is_of(month: str) -> pl.Expr:
+    return pl.col("billing_period_start") == dt.datetime.strptime(month, "%Y-%m").replace(tzinfo=dt.UTC)
 
 
 def _of_kinds(sums: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:

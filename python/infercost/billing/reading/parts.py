@@ -1,12 +1,12 @@
 """The files of an export in parts, one after the other: memory stays bounded, and progress is known."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 
 from infercost.billing.delivery.file import File
-from infercost.billing.reading.chunks import read_chunks
+from infercost.billing.reading.chunks import Chunk, read_chunks
 from infercost.billing.reading.head import reading
 from infercost.billing.reading.source import SOURCE_FILE, Source
 
@@ -20,17 +20,26 @@ class Part:
 
     Attributes:
         source: of the file; its only file is this one.
-        rows: all columns of Parquet, those that were asked for of CSV.
+        rows: all columns of Parquet, those that all rows are asked for of CSV.
         done: how much of the file is dealt with once this part is, 0 to 1.
-        is_broken: line breaks within texts carry a mark: see `chunks.mended`.
-        offset: of Parquet, the number of the part's first row in its file, from 0.
     """
 
     source: Source
     rows: pl.LazyFrame
     done: float
-    is_broken: bool = False
-    offset: int = 0
+    _chunk: Chunk | None = None
+
+    def where(self, wanted: pl.Expr, columns: Iterable[str]) -> pl.LazyFrame:
+        """Returns some of the rows with any columns.
+
+        Args:
+            wanted: which rows, told by the columns that all rows are asked for.
+            columns: of them.
+        """
+        if self._chunk is None:
+            return self.rows.filter(wanted)
+        numbers = self.rows.select(pl.arg_where(wanted)).collect().to_series()
+        return _named(self._chunk.pick(numbers.to_list(), columns), self.file)
 
     @property
     def file(self) -> File:
@@ -38,8 +47,13 @@ class Part:
         return self.source.files[0]
 
 
-def read_parts(source: Source, file: File, columns: Sequence[str]) -> Iterator[Part]:
+def read_parts(source: Source, file: File, columns: Iterable[str]) -> Iterator[Part]:
     """Returns the rows of one file of a source, in order.
+
+    Args:
+        source: the source.
+        file: of it.
+        columns: of CSV, those that all rows are asked for.
 
     Raises:
         InputError: the file is damaged, or a row of CSV has more or fewer fields than the header.
@@ -50,9 +64,8 @@ def read_parts(source: Source, file: File, columns: Sequence[str]) -> Iterator[P
         return
     source = dataclasses.replace(source, files=(file,))
     if source.head.container == "csv":
-        name = pl.lit(file.name).alias(SOURCE_FILE)
         for chunk in read_chunks(source.head, file, columns):
-            yield Part(source, chunk.rows.lazy().with_columns(name), chunk.share, chunk.is_broken)
+            yield Part(source, _named(chunk.rows, file), chunk.share, _chunk=chunk)
             del chunk  # or it would be in memory while the next one is read
         return
     rows = source.rows()
@@ -60,6 +73,8 @@ def read_parts(source: Source, file: File, columns: Sequence[str]) -> Iterator[P
         count = int(rows.select(pl.len()).collect().item())
     for offset in range(0, count, _PART_ROWS):
         length = min(_PART_ROWS, count - offset)
-        yield Part(
-            source, rows if length == count else rows.slice(offset, length), (offset + length) / count, offset=offset
-        )
+        yield Part(source, rows if length == count else rows.slice(offset, length), (offset + length) / count)
+
+
+def _named(rows: pl.DataFrame, file: File) -> pl.LazyFrame:
+    return rows.lazy().with_columns(pl.lit(file.name).alias(SOURCE_FILE))
