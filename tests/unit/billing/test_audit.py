@@ -160,7 +160,7 @@ def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
 def test_a_row_dropped_by_the_survey_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, list[Row]], Path], cost: str
 ) -> None:
-    whole = infercost.billing.export.survey.put_aside
+    whole = infercost.billing.export.charges.put_aside
 
     def drops_tax(rows: pl.LazyFrame, mapped: Mapped, place: Path) -> pl.LazyFrame:
         return whole(rows.filter(pl.col("ChargeCategory") != "Tax"), mapped, place)
@@ -176,7 +176,7 @@ def test_a_row_dropped_by_the_survey_is_found(
 def test_a_charge_that_is_counted_and_not_taken_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, list[Row]], Path]
 ) -> None:
-    whole = infercost.billing.export.open.read_charges
+    whole = infercost.billing.export.charges.read_charges
 
     def drops_the_last(place: Path, wanted: pl.Expr | None) -> list[pl.DataFrame]:
         return [rows.head(rows.height - 1) for rows in whole(place, wanted)]

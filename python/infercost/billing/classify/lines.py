@@ -12,7 +12,7 @@ from infercost.billing.classify.products import product_of
 from infercost.billing.classify.regions import REGION_OF_PREFIX, split_prefix
 from infercost.billing.classify.sagemaker import read_sagemaker
 from infercost.billing.classify.units import factor
-from infercost.schema.charges import CLASSIFICATION
+from infercost.schema.charges import CLASSIFICATION, QUANTITY
 
 _COMMITMENT_TYPES = ("SavingsPlanNegation", "SavingsPlanRecurringFee", "SavingsPlanUpfrontFee")
 # What tells one distinct line from another: `nature` is told from a charge by `nature()`, the rest are its columns.
@@ -42,7 +42,7 @@ def classify_lines(lines: pl.DataFrame) -> pl.DataFrame:
     columns = {name: [getattr(meaning, name) for meaning in meanings] for name in CLASSIFICATION}
     # as text: polars would import all of numpy to look at a Decimal
     columns["meter_factor"] = [None if factor is None else f"{factor:f}" for factor in columns["meter_factor"]]
-    told = pl.DataFrame(columns, schema=CLASSIFICATION | {"meter_factor": pl.String}).cast(dict(CLASSIFICATION))
+    told = pl.DataFrame(columns, schema=CLASSIFICATION | {"meter_factor": pl.String}).cast({"meter_factor": QUANTITY})
     known = pl.concat([lines, told], how="horizontal")
     return known.with_columns(_region_of(lines).alias("prefix_region"))
 
