@@ -26,11 +26,6 @@ impl Columns {
         }
     }
 
-    /// How much memory the fields take.
-    pub fn bytes(&self) -> usize {
-        self.builders.iter().map(StringViewBuilder::allocated_size).sum()
-    }
-
     /// Columns of equal length.
     pub fn finish(&mut self) -> Vec<StringViewArray> {
         self.builders.iter_mut().map(StringViewBuilder::finish).collect()

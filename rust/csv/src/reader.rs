@@ -37,7 +37,8 @@ impl Reader {
         Self { width, asked, columns, texts: Texts::default(), row: 0, rest: Vec::new(), largest_row, awaited: 0 }
     }
 
-    /// Reads a piece of text, and returns the bytes of memory that the rows take which were read and not taken.
+    /// Reads a piece of text, and returns how much memory the rows take, with all of their columns, that were read and
+    /// not taken.
     ///
     /// A row may be read with a later piece than the one it ends in.
     ///
@@ -53,19 +54,17 @@ impl Reader {
         if self.rest.len() > self.largest_row {
             return Err(Fault::Endless { row: self.row, bytes: self.rest.len() });
         }
-        Ok(self.columns.bytes() + self.texts.bytes())
+        Ok(self.texts.bytes() + self.texts.len() * self.width * size_of::<u128>()) // of a view of each field
     }
 
-    /// Reads the last row, whose line may have no end.
+    /// Reads the last row, whose line may have no end, or half of one.
     ///
     /// # Errors
     ///
     /// As `read`; or a quote is open.
     pub fn end(&mut self) -> Result<()> {
-        match self.rest.last() {
-            None | Some(b'\n') => {}
-            Some(b'\r') => self.rest.extend_from_slice(b"\r\n"), // it is the row's last character, and no end of it
-            Some(_) => self.rest.push(b'\n'),
+        if self.rest.last().is_some_and(|&byte| byte != b'\n') {
+            self.rest.push(b'\n');
         }
         self.read_rest()?;
         if self.rest.is_empty() { Ok(()) } else { Err(Fault::QuoteOpen { row: self.row }) }

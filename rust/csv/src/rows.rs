@@ -24,13 +24,13 @@ impl Rows {
     /// How many rows there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.texts.starts.len()
+        self.texts.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.texts.starts.is_empty()
+        self.texts.len() == 0
     }
 
     /// Returns columns of the header, counted from 0, of some rows, in the order in which both are given.
@@ -61,6 +61,11 @@ impl Texts {
     /// The text in which the last rows stand.
     pub fn keep(&mut self, text: String) {
         self.texts.push(text);
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.starts.len()
     }
 
     /// How much memory it takes.

@@ -45,7 +45,7 @@ mod twin {
                     field.push('"');
                     place = Place::Quoted;
                 }
-                (_, Some('\r')) if characters.peek() == Some(&Some('\n')) => {}
+                (_, Some('\r')) if matches!(characters.peek(), Some(Some('\n') | None)) => {}
                 (_, Some(',')) => {
                     fields.push(cell(&mut field));
                     place = Place::Start;

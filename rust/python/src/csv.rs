@@ -29,7 +29,7 @@ impl CsvReader {
         Ok(Self { header: header.into(), columns: columns.into(), reader })
     }
 
-    /// Reads a piece; returns the bytes of memory that the rows take which were read and not taken.
+    /// Reads a piece; returns how much memory the rows take, with all their columns, that were read and not taken.
     fn read(&mut self, py: Python<'_>, piece: &[u8]) -> PyResult<usize> {
         py.detach(|| self.reader.read(piece)).map_err(|fault| raise(py, &fault))
     }

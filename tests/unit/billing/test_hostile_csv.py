@@ -81,6 +81,17 @@ def test_an_empty_cost_behind_a_blank_line_is_named_by_its_own_row(tmp_path: Pat
         read_bill([str(tmp_path)])
 
 
+def test_a_row_of_nothing_but_commas_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(text_of([row(), [""] * len(HEADER), row()]))
+    with pytest.raises(InputError, match=r"a\.csv: column \w+: a row of empty fields, where .* is needed"):
+        read_bill([str(tmp_path)])
+
+
+def test_a_file_that_ends_in_half_a_line_end_is_whole(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(text_of([row(), row()], "\r\n")[:-1])
+    assert read_bill([str(tmp_path)]).rows == 2
+
+
 @pytest.mark.parametrize("cell", ['5" disk', '"open', '"closed" after', '"back\\"slash"'])
 @pytest.mark.parametrize("others", [0, 3])
 def test_a_quote_in_an_odd_place_is_placed(tmp_path: Path, cell: str, others: int) -> None:

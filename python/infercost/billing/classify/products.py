@@ -58,6 +58,16 @@ def may_matter(service_code: pl.Expr, service_name: pl.Expr | None, usage_type: 
     return told | name.str.contains(_SERVICES) | ((code == "") & (name == "") & meter.str.contains(_NAMELESS))
 
 
+def is_opaque(service_code: str | None) -> bool:
+    """Returns whether only a service's name tells what is sold.
+
+    Example:
+        >>> is_opaque("9z1ldlbmc5f8xv2d0ss7jqkef"), is_opaque("AmazonS3")
+        (True, False)
+    """
+    return re.match(_OWN, service_code or "") is None
+
+
 def product_of(line: Line) -> str | None:
     """Returns what sells the line, None for any other service.
 

@@ -1,1 +1,1 @@
-"""A whole export, all its months: surveyed in one pass, and its charges read once it is known which rows they are."""
+"""A whole export, all its months: added up in one pass, which puts the rows aside that may matter."""

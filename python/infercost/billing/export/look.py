@@ -23,7 +23,7 @@ class Look(NamedTuple):
         types: how many rows are of each line item type, as it stands in the file; empty if that is not known.
         audited: the audit's own sums; empty where the rows are audited in another way.
         wanted: tells the rows that may matter.
-        kept: these rows, with all columns that they are read from.
+        kept: these rows, with all columns that they are read from: yet to be read of Parquet, a table of CSV.
     """
 
     part: Part

@@ -1,4 +1,4 @@
-"""A whole export, all its months: what it adds up to, and the rows that may matter, read once it is known which."""
+"""A whole export, all its months: read once, what it adds up to, and the rows that may matter put aside."""
 
 import contextlib
 import dataclasses
@@ -46,7 +46,6 @@ class _Aside:
     file: str
     place: Path
     months: frozenset[str]
-    dear_names: bool
 
 
 @contextlib.contextmanager
@@ -89,13 +88,15 @@ def _surveyed(
     if isinstance(its_format, Converted):
         yield load(delivered.files)
         return
-    for source in sources:
-        Mapped(its_format, source)  # refuses a source without its columns before anything long starts
+    # refuses a source without its columns before anything long starts
+    dear_names = all(Mapped(its_format, source, dear_names=True).dear_names for source in sources)
     with tempfile.TemporaryDirectory(prefix="infercost-", ignore_cleanup_errors=True) as folder:
         spool = Path(folder)
         try:
-            export = _Reading(its_format, spool, progress, dear_names=True).read(sources)
+            export = _Reading(its_format, spool, progress, dear_names=dear_names).read(sources)
         except NamesDiffer:
+            for aside in spool.iterdir():
+                aside.unlink()
             export = _Reading(its_format, spool, progress, dear_names=False).read(sources)
         refuse_twice(delivered, _payers(export.sums))
         yield export
@@ -107,7 +108,7 @@ def _payers(sums: pl.DataFrame) -> pl.DataFrame:
 
 
 class _Reading:
-    """One way through the files: first what they add up to, then the rows that may matter."""
+    """One way through the files: what they add up to, and the rows that may matter put aside."""
 
     def __init__(self, its_format: Format, spool: Path, progress: Progress, *, dear_names: bool) -> None:
         self._format = its_format
@@ -127,7 +128,10 @@ class _Reading:
                 self._progress("adding up the export", (number + done) / len(files))
         if not frames:
             raise InputError(f"{files[0][1]}: there is a header and not a single row")
-        return self._export(sources, pl.concat(frames).group_by(KEYS).agg(*ADDED), tallies)
+        sums = pl.concat(frames)
+        if self._dear_names:
+            sums = self._named(sums)
+        return self._export(sources, sums.group_by(KEYS).agg(*ADDED), tallies)
 
     def _survey(self, source: Source, file: File, tallies: list[Tally]) -> Iterator[tuple[float, pl.DataFrame]]:
         """The sums of each part of a file, and how much of the file is read with it; the audit's go to `tallies`."""
@@ -139,33 +143,35 @@ class _Reading:
             place = self._spool / f"{len(self._aside)}.parquet"
             with find_damage(part.source), needs_room(self._spool, file.name):
                 first = look_at(part, self._format, audit, dear_names=self._dear_names)
-                sums = self._named(survey(first, self._format, place), part, first.mapped)
+                sums = survey(first, self._format, place)
+                if self._dear_names:
+                    self._learn(sums, part, first.mapped)
             months = frozenset(sums.filter("matters")["billing_period_start"].dt.strftime("%Y-%m"))
             if months:
-                self._aside.append(_Aside(file.name, place, months, first.mapped.dear_names))
+                self._aside.append(_Aside(file.name, place, months))
             audited.append(first.audited)
             yield part.done, sums
             del part, first  # or a chunk of CSV would be in memory while the next one is read
         tallies += audit.tallies(file, audited) if audit else tally_answers(file)
 
-    def _named(self, sums: pl.DataFrame, part: Part, mapped: Mapped) -> pl.DataFrame:
-        """Names services, where their names were too dear to be read row by row."""
-        if not mapped.dear_names:
-            return sums
-        lines = sums.filter("matters").group_by(LINE).agg(pl.col("first_row").min())
-        self._names.learn_lines(part, mapped, ((row[:-1], row[-1]) for row in lines.iter_rows()))
-        others = sums.filter(~pl.col("matters")).group_by("service_code").agg(pl.col("first_row").min())
+    def _learn(self, sums: pl.DataFrame, part: Part, mapped: Mapped) -> None:
+        """Reads what services are called that a part adds up."""
+        first = pl.col("first_row").min()
+        lines = sums.filter("matters").group_by(LINE).agg(first)
+        self._names.learn_lines(part, mapped, {row[:-1]: row[-1] for row in lines.iter_rows()})
+        others = sums.filter(~pl.col("matters")).group_by("service_code").agg(first)
         self._names.learn_codes(part, mapped, others.iter_rows())
+
+    def _named(self, sums: pl.DataFrame) -> pl.DataFrame:
+        """Names services by all that was read of them: another part may tell what one does not."""
+        lines = sums.filter("matters").select("matters", *LINE).unique()
         of_line = [self._names.of_line(line) for line in lines.select(LINE).iter_rows()]
+        others = sums.filter(~pl.col("matters")).select("matters", "service_code").unique()
         of_code = [next(iter(self._names.of_code(code)), None) for code in others["service_code"]]
         named = pl.concat(
             [
-                lines.select(pl.lit(value=True).alias("matters"), *LINE).with_columns(
-                    pl.Series("service_name", of_line, dtype=pl.String)
-                ),
-                others.select(pl.lit(value=False).alias("matters"), "service_code").with_columns(
-                    pl.Series("service_name", of_code, dtype=pl.String)
-                ),
+                lines.with_columns(pl.Series("service_name", of_line, dtype=pl.String)),
+                others.with_columns(pl.Series("service_name", of_code, dtype=pl.String)),
             ],
             how="diagonal",
         )
@@ -209,7 +215,7 @@ class _Reading:
             for rows in read_charges(aside.place, wanted):
                 keys = (SOURCE_FILE, "billing_period_start", "line_item_type", "charge_category")
                 read.append(rows.group_by(keys).agg(pl.len().alias("rows"), pl.col("billed_cost").sum()))
-                yield classified(rows, lines, dear_names=aside.dear_names)
+                yield classified(rows, lines, dear_names=self._dear_names)
             self._progress("reading the charges", number / len(here))
         if read:
             compare_charges(pl.concat(read), sums if wanted is None else sums.filter(wanted))

@@ -49,13 +49,13 @@ def survey(look: Look, its_format: Format, place: Path) -> pl.DataFrame:
         [*(group.sums(look, close=False) for group in groups), put_aside(look.kept, look.mapped, place)],
         engine="streaming",
     )
-    others = _told(look, groups, summed)
+    both = pl.concat([sum_lines(place, look.kept, look.mapped), _told(look, groups, summed)])
     first, last, month = pl.col("first_start"), pl.col("last_start"), pl.col("billing_period_start")
     is_odd = is_outside(first, month) | is_outside(last, month) | (pl.col("grain") == UNSAID)
-    if others.select(is_odd.any()).item():  # of all others a closer look would tell nothing
+    if both.select(is_odd.any()).item():  # of all others a closer look would tell nothing
         summed = pl.collect_all([group.sums(look, close=True) for group in groups], engine="streaming")
-        others = _told(look, groups, summed)
-    return pl.concat([sum_lines(place, look.kept, look.mapped), others])
+        both = pl.concat([both.filter("matters"), _told(look, groups, summed)])
+    return both
 
 
 class _Group(NamedTuple):

@@ -17,9 +17,9 @@ from infercost.billing.reading.content import is_gzip, open_bytes, size_of, unpa
 from infercost.billing.reading.head import Head, reading
 from infercost.schema.errors import InputError
 
-_CHUNK_BYTES = 150_000_000  # in memory: some 80,000 rows
+_CHUNK_BYTES = 160_000_000  # in memory, if all columns are asked of all rows: some 50,000 rows of a hundred columns
 _PIECE_BYTES = 1_000_000  # of text
-_LARGEST_ROW_BYTES = 1_000_000_000
+_LARGEST_ROW_BYTES = 100_000_000
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -30,16 +30,18 @@ class Chunk:
     Attributes:
         rows: the columns that all rows are asked for, as text as it stands there; empty is null.
         share: how much of the file is read with this chunk, 0 to 1.
+        text: that the rows stand in.
+        places: of the columns in the header.
     """
 
     rows: pl.DataFrame
     share: float
-    _text: CsvRows
-    _places: Mapping[str, int]  # of the columns in the header
+    text: CsvRows
+    places: Mapping[str, int]
 
     def pick(self, numbers: Sequence[int], columns: Iterable[str]) -> pl.DataFrame:
         """Returns any columns of some of the rows, counted from 0: to read them of all would take far longer."""
-        return pl.DataFrame(self._text.pick(numbers, [self._places[name] for name in columns]))
+        return pl.DataFrame(self.text.pick(numbers, [self.places[name] for name in columns]))
 
 
 def read_chunks(head: Head, file: File, columns: Iterable[str]) -> Iterator[Chunk]:

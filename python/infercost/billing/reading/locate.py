@@ -46,8 +46,10 @@ def refuse_cell(source: Source, name: str, *, is_time: bool) -> NoReturn:
             .head(1)
             .collect()
         )
-    row, given = bad.select("row", "given").row(0)
     what = "a time in UTC, such as 2026-10-01T00:00:00Z" if is_time else "an amount"
+    if bad.is_empty():  # polars takes a row of empty fields for a blank line
+        raise InputError(f"{file}: column {name}: a row of empty fields, where {what} is needed")
+    row, given = bad.select("row", "given").row(0)
     if given is None:
         raise InputError(f"{file}: column {name}, row {row}: nothing stands there, where {what} is needed")
     shown = given[:_SHOWN] if isinstance(given, str) else given

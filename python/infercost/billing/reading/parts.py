@@ -22,12 +22,13 @@ class Part:
         source: of the file; its only file is this one.
         rows: all columns of Parquet, those that all rows are asked for of CSV.
         done: how much of the file is dealt with once this part is, 0 to 1.
+        chunk: of CSV, that the rows are.
     """
 
     source: Source
     rows: pl.LazyFrame
     done: float
-    _chunk: Chunk | None = None
+    chunk: Chunk | None = None
 
     def where(self, wanted: pl.Expr, columns: Iterable[str]) -> pl.LazyFrame:
         """Returns some of the rows with any columns.
@@ -36,10 +37,10 @@ class Part:
             wanted: which rows, told by the columns that all rows are asked for.
             columns: of them.
         """
-        if self._chunk is None:
+        if self.chunk is None:
             return self.rows.filter(wanted)
         numbers = self.rows.select(pl.arg_where(wanted)).collect().to_series()
-        return _named(self._chunk.pick(numbers.to_list(), columns), self.file)
+        return _named(self.chunk.pick(numbers.to_list(), columns), self.file)
 
     @property
     def file(self) -> File:
@@ -65,7 +66,7 @@ def read_parts(source: Source, file: File, columns: Iterable[str]) -> Iterator[P
     source = dataclasses.replace(source, files=(file,))
     if source.head.container == "csv":
         for chunk in read_chunks(source.head, file, columns):
-            yield Part(source, _named(chunk.rows, file), chunk.share, _chunk=chunk)
+            yield Part(source, _named(chunk.rows, file), chunk.share, chunk)
             del chunk  # or it would be in memory while the next one is read
         return
     rows = source.rows()
