@@ -44,7 +44,7 @@ def survey(look: Look, its_format: Format, place: Path) -> pl.DataFrame:
         InputError: a time or an amount cannot be read.
     """
     groups = _groups(look, its_format)
-    # one go over the file for all that is asked of it: queries share what they read and the processors
+    # all that is asked of the file at once: the queries share the processors
     *summed, _ = pl.collect_all(
         [*(group.sums(look, close=False) for group in groups), put_aside(look.kept, look.mapped, place)],
         engine="streaming",
