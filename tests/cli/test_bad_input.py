@@ -95,7 +95,7 @@ def test_no_room_in_the_temporary_folder(tmp_path: Path, temporary: Path, *, pac
         stdout, stderr = process.communicate(timeout=60)
     name = f"{bill}!a.csv" if packed else str(bill)
     assert (process.returncode, stdout) == (2, "")
-    assert f"{name} needs room for a copy there (File too large); make room, or set TMPDIR" in stderr
+    assert f"{name} needs room there (File too large); make room, or set TMPDIR" in stderr
     assert list(temporary.iterdir()) == []
 
 

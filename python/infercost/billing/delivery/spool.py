@@ -50,7 +50,7 @@ def needs_room(folder: Path, name: str) -> Iterator[None]:
         if number is None:
             raise
         raise UsageError(
-            f"{folder.parent}: {name} needs room for a copy there ({os.strerror(number)}); make room, or set TMPDIR to"
+            f"{folder.parent}: {name} needs room there ({os.strerror(number)}); make room, or set TMPDIR to"
             " another folder"
         ) from error
 
