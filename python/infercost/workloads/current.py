@@ -141,7 +141,7 @@ def fleet_of(usage: pl.DataFrame, covered_hours: int) -> Fleet:
     if billed_hours < covered_hours * (1 - _FLAT_WITHIN):
         return Fleet(None, mean, f"it ran in {billed_hours:.0f} of the {covered_hours} hours that the bill covers")
     # never empty here: `or 0` and the ignores answer polars' type of a minimum, which is that of any column
-    low, high = float(per_period["held"].min() or 0), float(per_period["held"].max() or 0)  # type: ignore[arg-type]
+    low, high = float(per_period["held"].min() or 0), float(per_period["held"].max() or 0)  # type: ignore[arg-type]  # doubles
     count = round(mean)
     if high - low <= _FLAT_WITHIN * mean and abs(mean - count) > _FLAT_WITHIN * mean:
         return Fleet(
@@ -153,7 +153,7 @@ def fleet_of(usage: pl.DataFrame, covered_hours: int) -> Fleet:
         )
     if count > LARGEST_FLEET:
         return Fleet(None, mean, f"{count:,} at once are more than the {LARGEST_FLEET:,} that are simulated")
-    coarse = float(per_period["hours"].max() or 0) > 1  # type: ignore[arg-type]
+    coarse = float(per_period["hours"].max() or 0) > 1  # type: ignore[arg-type]  # doubles
     note = "the bill is not hourly: a fixed size is the simplest reading of its hours" if coarse else None
     return Fleet(count, mean, note)
 
