@@ -6,9 +6,11 @@ from infercost.billing.export.export import VIEWS
 from infercost.billing.export.names import LINE
 from infercost.billing.reading.source import SOURCE_FILE
 
-OWNERS = ("billing_account_id", "service_code", "service_name")
 # What all rows are told apart by; those that may matter by line, too.
-GROUPS = (*OWNERS, "billing_currency", "charge_category", "line_item_type", "billing_period_start", "set_aside")
+GROUPS = (
+    *("billing_account_id", "service_code", "service_name", "billing_currency"),
+    *("charge_category", "line_item_type", "billing_period_start", "set_aside"),
+)
 
 # What sums are told apart by, and how two of them are added.
 KEYS = (SOURCE_FILE, "matters", *GROUPS, "sub_account_id", "nature", *LINE[1:], "grain", "is_outside")
