@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from infercost.cli.app import run
+from infercost.cli.stop import Stop
 from infercost.schema.outcome import Outcome
 from infercost.schema.scenario import PATTERNS, Scenario
 
@@ -16,7 +17,7 @@ ENDS = ("completed", "throttled", "refused", "timed_out", "expired", "unfinished
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_an_example_is_simulated_whole(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = run(["simulate", str(path), "--format", "json"])
+    code = run(["simulate", str(path), "--format", "json"], Stop())
     printed = capsys.readouterr()
     document = json.loads(printed.out)
     outcomes = [Outcome.model_validate(one) for one in document.get("outcomes", [document])]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from infercost.cli.app import run
+from infercost.cli.stop import Stop
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "measurements.md"
@@ -47,7 +48,7 @@ def test_a_command_prints_what_the_page_shows(one: Shown, tmp_path: Path, capsys
     path = folder / Path(scenario).name
     path.write_text(f"{path.read_text(encoding='utf-8')}\n{one.assumed}", encoding="utf-8")
     assert program == "infercost"
-    assert run([command, str(path)]) in {0, 4}
+    assert run([command, str(path)], Stop()) in {0, 4}
     printed = [words(line) for line in capsys.readouterr().out.splitlines()]
     for line in one.lines:
         assert any(words(line) in each for each in printed), f"not printed: {line}"

@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -18,6 +17,7 @@ from infercost.billing.reading.source import SOURCE_FILE
 from infercost.billing.reconcile import compare_charges
 from infercost.schema.errors import UsageError
 from infercost.schema.progress import Progress, silent
+from infercost.schema.temporary import temporary_folder
 
 Target = Literal["charges", "focus"]
 
@@ -76,8 +76,8 @@ def _write_charges(export: Export, output: Path) -> tuple[tuple[Path, ...], tupl
 
 
 def _write_focus(export: Export, output: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    with tempfile.TemporaryDirectory(prefix="infercost-", ignore_cleanup_errors=True) as folder:
-        charges = Path(folder) / "charges.parquet"
+    with temporary_folder() as folder:
+        charges = folder / "charges.parquet"
         saved.write(export, charges)
         _check(export, charges)
         done = focus.write(pl.scan_parquet(charges, glob=False).drop(SOURCE_FILE), output)

@@ -1,21 +1,19 @@
 """The commands under one name, and what becomes of an error: one message on stderr and an exit code."""
 
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from infercost import __version__
 from infercost.cli import analyze, bill, compare, demo, prices, schema, simulate, workloads
 from infercost.cli.memory import restrain
+from infercost.cli.stop import Stop
 from infercost.schema.errors import InfercostError, UsageError
 
-INTERRUPTED = 130
-TERMINATED = 143  # as a shell reports a program that SIGTERM ended
 BROKEN_PIPE = 141  # as a shell reports a program that SIGPIPE ended
 BUG = 70  # EX_SOFTWARE; never Python's own 1, which would say that a threshold was crossed
 
@@ -60,18 +58,15 @@ def infercost(
         raise typer.Exit(UsageError.exit_code)
 
 
-class _Terminated(BaseException):
-    """Somebody asked the process to end: what it has put aside is removed on the way out, as with Ctrl-C."""
-
-
 def main() -> None:
     """Runs the command line and exits."""
     restrain()
-    signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(run(sys.argv[1:]))
+    stop = Stop()
+    stop.listen()
+    sys.exit(run(sys.argv[1:], stop))
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], stop: Stop) -> int:
     """Runs one command; gives its exit code."""
     try:
         code = _invoke(arguments)
@@ -80,22 +75,21 @@ def run(arguments: Sequence[str]) -> int:
         # What is still buffered has no reader: it goes nowhere, or Python would complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = BROKEN_PIPE
-    except KeyboardInterrupt:
-        code = _say("interrupted", INTERRUPTED)
-    except _Terminated:
-        code = _say("terminated", TERMINATED)
-    except InfercostError as error:
-        code = _say(str(error), error.exit_code)
-    except typer.TyperException as error:
-        code = _say(_wrong_usage(error), UsageError.exit_code)
-    except BaseException:  # noqa: BLE001 -- whatever went wrong, a panic of the engine too, must not exit with 0 or 1
-        traceback.print_exc()
-        code = _say("this is a bug in infercost, not in your data; please report the lines above", BUG)
+    except BaseException as error:  # noqa: BLE001 -- a panic of the engine, too, must not exit with 0 or 1
+        stopped = stop.heard()  # then whatever was raised is of it
+        code = _say(*stopped) if stopped else _fail(error)
+    else:
+        stop.heard()  # too late: all is done
     return code
 
 
-def _terminate(*_signal: object) -> NoReturn:
-    raise _Terminated
+def _fail(error: BaseException) -> int:
+    if isinstance(error, InfercostError):
+        return _say(str(error), error.exit_code)
+    if isinstance(error, typer.TyperException):
+        return _say(_wrong_usage(error), UsageError.exit_code)
+    traceback.print_exception(error)
+    return _say("this is a bug in infercost, not in your data; please report the lines above", BUG)
 
 
 def _invoke(arguments: Sequence[str]) -> int:

@@ -1,6 +1,5 @@
 """A trace on its way to the engine, however long it is: checked, and laid down on disk in the engine's columns."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import overload
 import polars as pl
 
 from infercost.schema.errors import UsageError
+from infercost.schema.temporary import temporary_folder
 from infercost.traffic.columns import TraceColumns
 from infercost.traffic.trace import Trace
 
@@ -63,8 +63,8 @@ def spooled(trace: Trace, tell: Callable[[int], None] = lambda _rows: None) -> I
         InputError: a cell of the trace is refused.
         UsageError: there is no room for its copy.
     """
-    with tempfile.TemporaryDirectory(prefix="infercost-") as folder:
-        batches = Batches(Path(folder))
+    with temporary_folder() as folder:
+        batches = Batches(folder)
         columns = TraceColumns()
         for rows in trace:
             batches.append(columns.of(rows, trace.start_ns))

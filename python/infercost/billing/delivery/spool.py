@@ -4,7 +4,6 @@ import contextlib
 import errno
 import itertools
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -13,6 +12,7 @@ import polars as pl
 
 from infercost.billing.delivery.file import File
 from infercost.schema.errors import UsageError
+from infercost.schema.temporary import temporary_folder
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -63,5 +63,5 @@ def _is(number: int, error: Exception) -> bool:
 @contextlib.contextmanager
 def open_spool() -> Iterator[Spool]:
     """Makes the folder. It is gone when the block is left, however it is left."""
-    with tempfile.TemporaryDirectory(prefix="infercost-") as folder:
-        yield Spool(Path(folder))
+    with temporary_folder() as folder:
+        yield Spool(folder)

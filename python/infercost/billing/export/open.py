@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 import datetime as dt
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -35,6 +34,7 @@ from infercost.billing.reading.source import SOURCE_FILE, Source
 from infercost.billing.reconcile import compare_charges, reconcile
 from infercost.schema.errors import InputError
 from infercost.schema.progress import Progress, silent
+from infercost.schema.temporary import temporary_folder
 
 _OTHER_SERVICE = "other-service"
 
@@ -90,8 +90,7 @@ def _surveyed(
         return
     # refuses a source without its columns before anything long starts
     dear_names = all(Mapped(its_format, source, dear_names=True).dear_names for source in sources)
-    with tempfile.TemporaryDirectory(prefix="infercost-", ignore_cleanup_errors=True) as folder:
-        spool = Path(folder)
+    with temporary_folder() as spool:
         try:
             export = _Reading(its_format, spool, progress, dear_names=dear_names).read(sources)
         except NamesDiffer:
