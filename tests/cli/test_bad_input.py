@@ -122,9 +122,7 @@ def test_ctrl_c_leaves_nothing_of_a_bill_behind(tmp_path: Path, temporary: Path)
     with start("analyze", bill, temporary=temporary, before=interruptible) as process:
         wait_for_spool(process, temporary)
         process.send_signal(signal.SIGINT)
-        pressed = time.monotonic()
-        stdout, stderr = process.communicate(timeout=60)
-    assert time.monotonic() - pressed < 2
+        stdout, stderr = process.communicate(timeout=20)
     assert (process.returncode, stdout) == (130, "")
     assert stderr.endswith("infercost: interrupted\n")
     assert list(temporary.iterdir()) == []

@@ -8,7 +8,6 @@ import struct
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from pathlib import Path
 
@@ -186,11 +185,9 @@ def test_files_that_overlap(tmp_path: Path) -> None:
 
 def test_a_zip_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = pack(tmp_path / "a.zip", {"a.csv": b"a" * (70 << 20)})
-    started = time.monotonic()
     said = refused(file)
     assert "a.zip!a.csv: " in said
     assert "no bill packs so well" in said
-    assert time.monotonic() - started < 1
     monkeypatch.setenv("INFERCOST_MAX_COMPRESSION_RATIO", "2000")
     with deliver([str(file)]) as found:
         assert len(found.files) == 1
