@@ -94,8 +94,8 @@ def test_rows_are_taken_once() -> None:
         (b"a,b\n1,2\n\n3\n", "row 3 has 1 fields, the header has 2"),
         (b"a,b\n1,2,3\n", "row 1 has 3 fields, the header has 2"),
         (b"a\n1\n", "the first line has 1 fields, the header has 2"),
-        (b'a,b\n1,2\n3,4"\n', "row 2 has a quote within a field"),
-        (b'a,b\n"1" ,2\n', "row 1 has a quote within a field"),
+        (b'a,b\n1,2\n3,4"\n', "row 2 has a quote within a field, or one before it was never closed"),
+        (b'a,b\n"1" ,2\n', "row 1 has a quote within a field, or one before it was never closed"),
         (b'a,b\n1,2\n3,"4\n', "row 2 has a quote that is opened and not closed"),
     ],
 )

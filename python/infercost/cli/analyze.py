@@ -75,7 +75,7 @@ def analyze(  # noqa: PLR0917 -- typer calls by name
         charges = read_bill(bill, month=month, progress=progress)
         if rate is not None:
             rate.refuse_for(charges.currency)
-        workloads = discover(charges, knowledge, folder, traffic or ())
+        workloads = discover(charges, knowledge, folder, traffic or (), progress)
         check_selected(selection, workloads)
         book = PriceBook.shipped().with_bill(charges.charges, rate)
         analysis = advice.analyze(charges, workloads, book, knowledge.assumptions, select=selection, progress=progress)

@@ -79,7 +79,7 @@ def workloads(  # noqa: PLR0917 -- typer calls by name
         charges = read_bill(bill, month=month, progress=progress)
         if rate is not None:
             rate.refuse_for(charges.currency)
-        found = discover(charges, knowledge, folder, traffic or ())
+        found = discover(charges, knowledge, folder, traffic or (), progress)
         check_selected(selection, found)
         chosen = [one for one in found if selection.matches(one)]
         view = View(dimension, knowledge.owner_tag, top, selected=bool(selection), fx=rate)

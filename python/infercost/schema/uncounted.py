@@ -1,5 +1,7 @@
 """Use that was billed in a unit nobody knows, or without a quantity: paid for, and never to be read as none."""
 
+from functools import cache
+
 import polars as pl
 
 # The meter of schema.usage that a component has wherever its unit is known. Tokens have one by their class.
@@ -24,6 +26,7 @@ def meter_of_class(token_class: str) -> str:
     return _METER_OF_CLASS.get(token_class, "cache_write_tokens")
 
 
+@cache  # asked for once a workload; to build it takes longer than to use it
 def meant_meter() -> pl.Expr:
     """Returns the meter that a charge would count if its unit were known; null where there is none to count."""
     of_class = pl.col("token_class").replace_strict(_METER_OF_CLASS, default=meter_of_class(""), return_dtype=pl.String)
@@ -31,6 +34,7 @@ def meant_meter() -> pl.Expr:
     return pl.when(pl.col("component").str.contains(_TOKENS)).then(of_class).otherwise(of_component)
 
 
+@cache
 def is_uncounted() -> pl.Expr:
     """Returns whether a charge is use whose quantity is unknown.
 

@@ -10,6 +10,7 @@ from infercost.billing.bill import Bill
 from infercost.profiles.hardware import graviton, neuron
 from infercost.schema.config import PRESETS, Config, Constraints, Interaction, ProfileSpec, WorkloadSpec
 from infercost.schema.evidence import Evidence
+from infercost.schema.progress import Progress, silent
 from infercost.schema.scenario import SLO, Deployment, Model, Request, parts
 from infercost.schema.traffic import Traffic
 from infercost.schema.uncounted import uncounted_meters
@@ -26,7 +27,9 @@ _COST_CATEGORIES = ("Usage", "Adjustment")
 _INTERACTIVE_FLOOR = 2
 
 
-def discover(bill: Bill, config: Config, config_dir: Path, traffic_paths: Sequence[Path] = ()) -> tuple[Workload, ...]:
+def discover(
+    bill: Bill, config: Config, config_dir: Path, traffic_paths: Sequence[Path] = (), progress: Progress = silent
+) -> tuple[Workload, ...]:
     """Finds what is served, from the largest cost to the smallest.
 
     Args:
@@ -34,6 +37,7 @@ def discover(bill: Bill, config: Config, config_dir: Path, traffic_paths: Sequen
         config: what owners know; empty is fine.
         config_dir: what paths in the config are relative to.
         traffic_paths: files named after the workload that they are the traffic of.
+        progress: is told what is being done.
 
     Raises:
         UsageError: two workloads of the config match one charge, or a traffic file belongs to no workload.
@@ -43,7 +47,10 @@ def discover(bill: Bill, config: Config, config_dir: Path, traffic_paths: Sequen
     found = groups(assign(charges, config.workload), config.workload)
     named = requests.by_stem(traffic_paths)
     shared = {name for name in _spec_names(found) if _spec_names(found).count(name) > 1}
-    workloads = [_workload(group, bill, config_dir, named, split=_spec_name(group) in shared) for group in found]
+    workloads = []
+    for position, group in enumerate(found):
+        progress("finding workloads", position / len(found))
+        workloads.append(_workload(group, bill, config_dir, named, split=_spec_name(group) in shared))
     requests.refuse_leftovers(named, [group.name for group in found])
     return tuple(sorted(workloads, key=lambda one: (-one.effective_cost, one.id)))
 

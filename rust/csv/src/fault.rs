@@ -19,7 +19,7 @@ pub enum Fault {
         width: usize,
     },
     /// A quote that neither opens a field nor closes it, and is not doubled within one either.
-    #[error("{} a quote within a field", has(.row))]
+    #[error("{} a quote within a field, or one before it was never closed", has(.row))]
     QuoteWithin {
         /// Which row.
         row: u64,
