@@ -234,7 +234,6 @@ def test_quantiles_lie_within_one_per_cent_of_the_order_statistic(trace: list[tu
     assert latency.mean == pytest.approx(exact.mean(), rel=1e-9)
 
 
-@settings(deadline=None)
 @given(random_scenarios)
 def test_threads_and_block_sizes_change_no_byte(made: tuple[Scenario, pl.DataFrame | None]) -> None:
     scenario, columns = made
@@ -244,7 +243,7 @@ def test_threads_and_block_sizes_change_no_byte(made: tuple[Scenario, pl.DataFra
         assert as_bytes(again) == expected, (threads, block_rows)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.sampled_from(PATTERNS), st.integers(10_000, 10**9), st.lists(st.integers(0, 200), max_size=6))
 def test_a_trace_in_batches_is_the_trace(pattern: str, seed: int, cuts: list[int]) -> None:
     scenario, columns = random_scenario(pattern, seed)
@@ -259,7 +258,7 @@ def test_a_trace_in_batches_is_the_trace(pattern: str, seed: int, cuts: list[int
         assert as_bytes(again) == whole, (threads, block_rows)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.integers(10_000, 10**9), min_size=2, max_size=4, unique=True), st.sampled_from(["poisson", "rates"]))
 def test_deployments_swept_together_are_as_simulated_alone(seeds: list[int], kind: str) -> None:
     deployments = [random_scenario(PATTERNS[seed % len(PATTERNS)], seed)[0].deployment[0] for seed in seeds]

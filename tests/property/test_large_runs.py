@@ -61,7 +61,7 @@ TRACKED = {
 }
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(peak=st.integers(1_000, 30_000), target=st.integers(100, 2_000), seed=st.integers(0, 1000))
 def test_cells_scale_exactly_as_every_request_does(peak: int, target: int, seed: int) -> None:
     policy = {"kind": "target-tracking", "metric": "invocations-per-instance", "target": target}

@@ -72,7 +72,7 @@ def _bytes(scenario: Scenario, columns: pl.DataFrame | Sequence[pl.DataFrame], *
     return [(run.summary_json, *written) for run, written in zip(runs, tables, strict=True)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(frame=traces(), rows=st.integers(1, 50))
 def test_batches_change_no_byte(tmp_path_factory: pytest.TempPathFactory, frame: pl.DataFrame, rows: int) -> None:
     path = tmp_path_factory.getbasetemp() / "batches.parquet"

@@ -82,7 +82,7 @@ LEFT_OUT = ("bill_payer_account_id", "line_item_currency_code", "pricing_currenc
     st.permutations(sorted(CELLS)),
     st.sampled_from(["a.csv", "a.csv.gz"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_csv_is_summed_as_by_the_slow_twin(rows: list[Row], without: set[str], order: list[str], name: str) -> None:
     columns = [column for column in order if column not in without]
     with tempfile.TemporaryDirectory() as folder:
@@ -103,7 +103,7 @@ def test_any_csv_is_summed_as_by_the_slow_twin(rows: list[Row], without: set[str
     ),
     in_legacy_names=st.booleans(),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_parquet_is_summed_as_by_the_slow_twin_but_for_the_noise_of_doubles(
     rows: list[tuple[str | None, float, float | None, str | None]], *, in_legacy_names: bool
 ) -> None:

@@ -31,7 +31,7 @@ def total(bill: Bill, column: str) -> Decimal:
 
 @pytest.mark.parametrize("write", [savings_plan, reservation])
 @given(terms=terms, used=shares)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_over_its_term_a_commitment_costs_what_is_paid_for_it(
     write: Callable[[Terms, Sequence[Decimal]], Iterable[Row]], terms: Terms, used: Sequence[Decimal]
 ) -> None:
@@ -51,7 +51,7 @@ def test_over_its_term_a_commitment_costs_what_is_paid_for_it(
     ],
 )
 @given(terms=terms, used=shares)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_the_true_up_of_cudos_leads_back_from_amortised_to_unblended(
     write: Callable[[Terms, Sequence[Decimal]], Iterable[Row]],
     spread: str,

@@ -53,7 +53,7 @@ def ours(rows: list[Row]) -> list[Views]:
 
 
 @given(lines())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_view_of_any_line_is_what_the_twin_says(rows: list[Row]) -> None:
     with localcontext(prec=80):
         assert ours(rows) == [views(row) for row in rows]
@@ -62,7 +62,7 @@ def test_every_view_of_any_line_is_what_the_twin_says(rows: list[Row]) -> None:
 # Half of an 18th digit goes to the even one.
 @given(amounts, amounts, amounts, amounts)
 @example("0.000000000001", "0.000000500000", "1", "0")
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_unused_part_of_a_plan_shrinks_as_its_fee_does(unused: str, net_fee: str, upfront: str, used: str) -> None:
     fee = {
         "savings_plan_amortized_upfront_commitment_for_billing_period": upfront,

@@ -268,7 +268,7 @@ def test_json_money_is_text_without_exponent() -> None:
     assert (document["totals"]["savings_low"], document["totals"]["savings_high"]) == ("1000", "0")
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(texts.filter(lambda text: not re.search("[\ud800-\udfff]", text)))
 @example("")
 def test_no_text_breaks_a_format(text: str) -> None:

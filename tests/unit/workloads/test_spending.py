@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import worlds
@@ -250,7 +250,7 @@ def charges(draw: st.DrawFn) -> Line:
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(st.lists(charges(), min_size=1, max_size=8))
 def test_groups_partition_the_charges_whatever_tags_and_names_are(drawn: list[Line]) -> None:
     bill = worlds.bill(drawn, days=1)

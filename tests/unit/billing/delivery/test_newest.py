@@ -61,7 +61,7 @@ DELIVERIES = st.lists(
     st.randoms(use_true_random=False),
     st.sampled_from(["", "copy/of/the"]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_newest_complete_delivery_of_each_month(
     deliveries: list[Made], kind: str, order: random.Random, below: str
 ) -> None:

@@ -93,7 +93,7 @@ def one(folder: Path, row: dict[str, Any]) -> dict[str, Any]:
     return written(table(row), folder).row(0, named=True)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(any_charge(), min_size=1, max_size=12))
 def test_rows_of_any_charges_follow_the_rules(tmp_path: Path, charges: list[dict[str, Any]]) -> None:
     from_focus = [row | {"list_cost": None, "contracted_cost": None} for row in charges if not row["line_item_type"]]

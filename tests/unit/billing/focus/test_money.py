@@ -138,7 +138,7 @@ def test_each_invoice_keeps_its_own_money(tmp_path: Path) -> None:
     assert len(result.notes) == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(any_charge(), max_size=12))
 def test_any_charges_are_booked_as_the_twin_books_them(tmp_path: Path, charges: list[dict[str, Any]]) -> None:
     complete = table(*charges).to_dicts()

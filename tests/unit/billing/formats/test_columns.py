@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from infercost.billing.bill import read_bill
@@ -139,7 +139,6 @@ def test_a_number_is_no_map() -> None:
         max_size=6,
     )
 )
-@settings(deadline=None)
 def test_tags_in_columns_become_one_object_of_those_that_are_filled(tags: dict[str, str]) -> None:
     frame = pl.DataFrame({"other": ["x"], **{f"resourceTags/{key}": [value] for key, value in tags.items()}})
     text = cell(columns_of(frame).gather("resourcetags/"), frame)
