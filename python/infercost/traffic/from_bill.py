@@ -38,13 +38,15 @@ def from_charges(charges: pl.DataFrame, request: Request | None = None) -> Traff
         which rates can't tell.
     """
     request = request or Request()
+    sizes = {meter: size for meter, (name, _) in _METERS.items() if (size := getattr(request, name))}
+    if not sizes:
+        return None
     metered = charges.filter(
         pl.col("charge_category") == "Usage",
         pl.col("quantity") > 0,
         pl.col("meter").is_in([*_METERS, *_CACHED]),
         pl.col("meter_factor").is_not_null(),
     )
-    sizes = {meter: size for meter, (name, _) in _METERS.items() if (size := getattr(request, name))}
     counting = [meter for meter in _METERS if meter in sizes and meter in metered["meter"]]
     grid = _grid(metered)
     special = metered.filter(

@@ -196,6 +196,7 @@ def _traffic(
         return requests.read(given, str(given), bill)
     if spec is not None and spec.traffic is not None:
         return requests.read(config_dir / spec.traffic, spec.traffic, bill)
-    if uncounted_meters(group.charges):
+    derived = from_charges(group.charges, _request(spec))
+    if derived is None or uncounted_meters(group.charges):
         return None  # rates of a part of its requests would be another traffic
-    return requests.of_period(from_charges(group.charges, _request(spec)), bill)
+    return requests.of_period(derived, bill)

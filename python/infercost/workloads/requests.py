@@ -62,9 +62,9 @@ def _partial(traffic: Traffic, span: float) -> str:
     return f"the traffic spans {span * hours:,.0f} of the {hours:,.0f} hours billed; in the others nothing is replayed"
 
 
-def of_period(traffic: Traffic | None, bill: Bill) -> Traffic | None:
+def of_period(traffic: Traffic, bill: Bill) -> Traffic:
     """Traffic from the first to the last metered hour as traffic of the whole period: nothing came before and after."""
-    if traffic is None or traffic.start < bill.covered_start:
+    if traffic.start < bill.covered_start:
         return traffic
     end = traffic.frame.tail(1).with_columns(
         (pl.col("start") + _last_step(traffic)).dt.cast_time_unit("ns"), *_zeros(traffic.frame)
