@@ -36,6 +36,20 @@ def rupees(folder: Path) -> Path:
     return write_csv(folder / "rupees.csv.gz", rows)
 
 
+def test_what_is_in_no_figure_is_told_as_analyze_tells_it(run: Run) -> None:
+    ec2 = {"line_item_product_code": "AmazonEC2", "line_item_usage_type": "BoxUsage:t3.micro", "product": ""}
+    tax = {"line_item_line_item_type": "Tax", "line_item_unblended_cost": "100", "line_item_currency_code": "INR"}
+    write_csv(run.folder / "bill.csv", [cur(), cur(**ec2), cur(**ec2), cur(**tax)])
+    shown, analysed = run("workloads", "bill.csv"), run("analyze", "bill.csv")
+    for done in (shown, analysed):
+        assert "other currency: 1 row, 100.00 INR, set aside" in done.stdout
+        assert "1 row (other currency), 2 rows (other service)\n" in done.stdout
+    spent = Spending.model_validate_json(run("workloads", "bill.csv", "--format", "json").stdout)
+    told = Analysis.model_validate_json(run("analyze", "bill.csv", "--format", "json").stdout).bill
+    assert (spent.set_aside, spent.unread) == (told.set_aside, told.unread)
+    assert [(one.reason, one.rows) for one in spent.set_aside] == [("other currency", 1), ("other service", 2)]
+
+
 def test_the_groups_add_up_to_the_inference_that_analyze_tells(run: Run, demo: Path, whole: object) -> None:
     analysis = Analysis.model_validate_json(whole.stdout)  # type: ignore[attr-defined]
     done = run("workloads", demo / "bill", "--config", demo / "infercost.toml", "--format", "json")

@@ -8,7 +8,6 @@ import polars as pl
 from infercost.billing.bill import Bill
 from infercost.billing.classify import nearest
 from infercost.schema.analysis import NO_ACCOUNT, BillSummary, Period, Reconciliation, Spend, UnrecognisedSpend
-from infercost.schema.inspection import Aside, Unread
 
 # What makes up the cost of the ML services; accelerators on EC2 are another service's, plans are paid for all of them.
 _ML_SERVICES = ("inference", "related", "training", "development", "unrecognised")
@@ -51,8 +50,8 @@ def summary_of(bill: Bill) -> BillSummary:
         recognised_pct=_recognised(unrecognised, _sum(known)),
         services=_by(spend, "service_name", "other"),
         development=_by(charges.filter(pl.col("kind") == "development"), "usage_type", "other"),
-        set_aside=tuple(Aside(reason=reason, rows=rows) for reason, rows in sorted(bill.set_aside.items())),
-        unread=tuple(Unread(name=one.name, month=one.month, reason=one.reason) for one in bill.deliveries_set_aside),
+        set_aside=bill.aside,
+        unread=bill.unread,
     )
 
 

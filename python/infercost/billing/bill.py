@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import polars as pl
@@ -13,9 +13,11 @@ from infercost.billing.export.charges import in_order
 from infercost.billing.export.export import Export
 from infercost.billing.export.months import Month, choose_month, read_months
 from infercost.billing.export.open import open_export
+from infercost.billing.formats import currency_column
 from infercost.billing.reading.cells import short
 from infercost.billing.reading.source import SOURCE_FILE
 from infercost.schema.errors import IncompleteError
+from infercost.schema.inspection import Aside, Unread
 from infercost.schema.progress import Progress, silent
 
 # How Bill.spend is grouped.
@@ -72,6 +74,16 @@ class Bill:
     set_aside: Mapping[str, int]
     deliveries_set_aside: tuple[SetAside, ...] = ()
 
+    @property
+    def aside(self) -> tuple[Aside, ...]:
+        """The rows that are no charges, as reports tell them."""
+        return tuple(Aside(reason=reason, rows=rows) for reason, rows in sorted(self.set_aside.items()))
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """The deliveries and files that are not read, as reports tell them."""
+        return tuple(Unread(name=one.name, month=one.month, reason=one.reason) for one in self.deliveries_set_aside)
+
 
 def read_bill(paths: Sequence[str], *, month: str | None = None, progress: Progress = silent) -> Bill:
     """Reads one month of an export.
@@ -100,7 +112,7 @@ def bill_of(export: Export, month: Month) -> Bill:
         IncompleteError: currencies are mixed, or charges are missing.
     """
     of_month = export.sums.filter(billing_period_start=month.start)
-    currency = _currency(of_month)
+    currency = _currency(of_month, currency_column(export.format))
     sums = of_month.filter(pl.col("billing_currency").eq_missing(currency))
     rows = pl.concat([in_order([]), *export.charges(month.name)]).filter(
         pl.col("billing_currency").eq_missing(currency)
@@ -130,34 +142,61 @@ def bill_of(export: Export, month: Month) -> Bill:
         spend=counted.group_by(SPEND_KEYS).agg(pl.col("rows", "billed_cost", "effective_cost").sum()).sort(SPEND_KEYS),
         export_total=sum((tally.cost_of("billed_cost") for tally in audited), Decimal(0)),
         charges_total=Decimal(sums["billed_cost"].sum()),
-        warnings=(*export.warnings, *remarks(charges, counted), *_warnings(sums, currency)),
+        warnings=(
+            *export.warnings,
+            *remarks(charges, counted),
+            *_elsewhere(of_month, currency),
+            *_warnings(sums, currency),
+        ),
         set_aside=set_aside,
         deliveries_set_aside=export.deliveries_set_aside,
     )
 
 
-def _currency(sums: pl.DataFrame) -> str:
-    """The one currency of the month, or that of all its inference."""
-    everything, inference = (
-        sorted(rows["billing_currency"].drop_nulls().unique()) for rows in (sums, sums.filter(kind=_INFERENCE))
-    )
-    if len(everything) == 1:
-        return str(everything[0])
-    if not everything:
-        raise IncompleteError("no row names its currency (BillingCurrency)")
-    if len(inference) == 1:
-        return str(inference[0])
-    places = sums.group_by("billing_currency").agg(
-        pl.col("billing_account_id").drop_nulls().unique().sort(), pl.col(SOURCE_FILE).min()
-    )
-    where = "; ".join(
-        f"{short(currency)} of {', '.join(map(short, payers[:_NAMED])) or 'nobody'}, such as in {file}"
-        for currency, payers, file in places.sort("billing_currency", nulls_last=True).head(_NAMED).iter_rows()
-    )
+def _currency(sums: pl.DataFrame, column: str) -> str:
+    """The one currency of the month, or that of all its inference, of which no row may leave it open."""
+    of_inference = sums.filter(kind=_INFERENCE)
+    named = sums.drop_nulls("billing_currency")
+    if named.is_empty():
+        raise IncompleteError(
+            f"{min(sums[SOURCE_FILE])}: no row names its currency, and amounts of unknown currencies are never"
+            f" added. Export the column {column}, filled in on every row"
+        )
+    rows = named if of_inference.is_empty() else of_inference
+    found = rows["billing_currency"].unique()
+    if found.len() == 1 and not found.has_nulls():
+        return str(found[0])
     raise IncompleteError(
-        f"amounts in {', '.join(map(short, everything[:_NAMED]))} stand in one month, and currencies are never added"
-        f" ({where}). Name the files of one billing account at a time"
+        f"amounts {_in_currencies(found)} stand in one month, and currencies are never added ({_places(rows)})."
+        + (f" Fill in the column {column}" if found.has_nulls() else " Name the files of one billing account at a time")
     )
+
+
+def _in_currencies(found: pl.Series) -> str:
+    named = ", ".join(map(short, sorted(found.drop_nulls().to_list())[:_NAMED]))
+    return " and ".join([*([f"in {named}"] if named else []), *(["in no known currency"] if found.has_nulls() else [])])
+
+
+def _places(sums: pl.DataFrame) -> str:
+    """Rows, cost, payers and a file of each currency."""
+    by_currency = sums.group_by("billing_currency").agg(
+        pl.col("rows", "billed_cost").sum(),
+        pl.col("billing_account_id").drop_nulls().unique().sort(),
+        pl.col(SOURCE_FILE).min(),
+    )
+    return "; ".join(
+        f"{_rows_of(rows, cost, currency)}, of {', '.join(map(short, payers[:_NAMED])) or 'nobody'}, such as in {file}"
+        for currency, rows, cost, payers, file in by_currency.sort("billing_currency", nulls_last=True)
+        .head(_NAMED)
+        .iter_rows()
+    )
+
+
+def _rows_of(rows: int, cost: Decimal, currency: str | None) -> str:
+    """Rows with all digits of what they cost, at least to the cent."""
+    exact = max(2, -int(cost.normalize().as_tuple().exponent))
+    where = "in no known currency" if currency is None else short(currency)
+    return f"{rows:,} {'rows' if rows > 1 else 'row'}, {cost:,.{exact}f} {where}"
 
 
 def _set_aside(export: Export, of_month: pl.DataFrame, currency: str) -> dict[str, int]:
@@ -170,6 +209,14 @@ def _set_aside(export: Export, of_month: pl.DataFrame, currency: str) -> dict[st
         .then(pl.lit("other currency"))
     )
     return export.rows_aside(reason)
+
+
+def _elsewhere(of_month: pl.DataFrame, currency: str) -> Iterator[str]:
+    """What is in no figure because its currency is another one, or unknown."""
+    others = of_month.filter(~pl.col("billing_currency").eq_missing(currency)).group_by("billing_currency")
+    sums = others.agg(pl.col("rows", "billed_cost").sum()).sort("billing_currency", nulls_last=True)
+    for other, rows, cost in sums.iter_rows():
+        yield f"other currency: {_rows_of(rows, cost, other)}, set aside, in no figure: currencies are never added"
 
 
 def _warnings(sums: pl.DataFrame, currency: str) -> list[str]:

@@ -1,15 +1,15 @@
 """What terminal, Markdown and HTML all say, in words: picked from the analysis and formatted, never computed."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 
+from infercost.report.aside import set_aside
 from infercost.report.text import UNKNOWN, cents, counted, flat, money, month, percent, plain, words
 from infercost.schema.analysis import (
     NO_ACCOUNT,
     Analysis,
     Backtest,
-    BillSummary,
     Commitment,
     Recommendation,
     RejectedAlternative,
@@ -168,7 +168,7 @@ def footing(analysis: Analysis) -> tuple[tuple[str, str], ...]:
     hours = counted(period.covered_hours, "hour")
     facts = (
         ("Bill", f"{bill.format}, {counted(bill.files, 'file')}, {counted(bill.rows, 'row')}"),
-        ("Set aside", "; ".join(_set_aside(bill)) or "nothing"),
+        ("Set aside", set_aside(bill.set_aside, bill.unread)),
         ("Period", f"{period.start:%Y-%m-%d %H:%M} to {period.end:%Y-%m-%d %H:%M} UTC, {hours}"),
         ("Recognised", f"{percent(bill.recognised_pct)} of the machine learning cost"),
         ("Reconciliation", f"{sums}, difference {cents(total.difference)} {bill.currency}"),
@@ -179,18 +179,6 @@ def footing(analysis: Analysis) -> tuple[tuple[str, str], ...]:
         ("Assumptions", " · ".join(assumptions(analysis)) or "none"),
     )
     return tuple((label, plain(text)) for label, text in facts)
-
-
-def _set_aside(bill: BillSummary) -> Iterator[str]:
-    """What of the export is in no figure, and where all of it is listed."""
-    if bill.set_aside:
-        yield ", ".join(f"{counted(one.rows, 'row')} ({one.reason})" for one in bill.set_aside)
-    if bill.unread:
-        more = len(bill.unread) > 1
-        yield (
-            f"{len(bill.unread):,} {'deliveries or files that are' if more else 'delivery or file that is'} not read:"
-            f" infercost bill inspect lists {'them' if more else 'it'}"
-        )
 
 
 def assumptions(analysis: Analysis) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from infercost.report.aside import set_aside
 from infercost.report.text import UNKNOWN, cents, counted, month, percent, rate
 from infercost.schema.spending import Spending, SpendingGroup
 
@@ -104,6 +105,7 @@ def footing(spending: Spending) -> tuple[tuple[str, str], ...]:
     period = spending.period
     lines = [
         ("Bill", f"{spending.format}, {counted(spending.files, 'file')}, {counted(spending.rows, 'row')}"),
+        ("Set aside", set_aside(spending.set_aside, spending.unread)),
         ("Period", f"{period.start:%Y-%m-%d} to {period.end:%Y-%m-%d} UTC, {counted(period.covered_hours, 'hour')}"),
         ("Basis", f"effective cost of the period; billed: {cents(spending.billed_cost)} {spending.currency}"),
     ]

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from infercost.schema.analysis import Period, Spend
 from infercost.schema.fx import Fx
+from infercost.schema.inspection import Aside, Unread
 from infercost.schema.strict import PlainDecimal, Strict
 
 
@@ -79,5 +80,8 @@ class Spending(Strict):
     not_included: tuple[Spend, ...]  # money around inference that no group has
     untold: tuple[str, ...]  # what the export can't tell, in words
     warnings: tuple[str, ...]
+    # Rows of the export that are no charges of this bill, and deliveries that lie there: as in `infercost analyze`.
+    set_aside: tuple[Aside, ...] = ()
+    unread: tuple[Unread, ...] = ()
     fx: Fx | None = None
     effective_cost_usd: Decimal | None = None  # of a bill in another currency, at that rate

@@ -92,6 +92,8 @@ def spending(bill: Bill, workloads: Sequence[Workload], view: View) -> Spending:
         not_included=_not_included(bill.spend),
         untold=untold(charges, workloads, view.by, bill.currency),
         warnings=bill.warnings,
+        set_aside=bill.aside,
+        unread=bill.unread,
         fx=view.fx,
         effective_cost_usd=None if view.fx is None else whole * view.fx.usd_per_unit,
     )

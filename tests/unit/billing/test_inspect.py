@@ -8,7 +8,7 @@ import pytest
 from infercost.billing.inspect import inspect_bill
 from infercost.schema.errors import InputError
 from infercost.schema.inspection import Aside, Inspection
-from unit.billing.make_exports import cur, focus, write_csv, write_parquet
+from unit.billing.make_exports import cur, focus, without, write_csv, write_parquet
 
 TAX = {"ChargeCategory": "Tax", "BilledCost": "0.25", "EffectiveCost": "0.25", "x_UsageType": "", "ResourceId": ""}
 
@@ -70,6 +70,14 @@ def test_without_a_needed_column_the_rest_is_told_all_the_same(tmp_path: Path) -
     found = inspect_bill([str(write_csv(tmp_path / "a.csv", [bare]))])
     assert (found.format, found.rows, found.months) == ("FOCUS 1.2", 0, ())
     assert [one.column for one in found.missing if one.needed] == ["BillingCurrency"]
+
+
+def test_a_currency_of_prices_is_no_currency_of_amounts(tmp_path: Path) -> None:
+    rows = [{**row, "pricing_currency": ""} for row in without([cur()], "line_item_currency_code")]
+    found = inspect_bill([str(write_csv(tmp_path / "a.csv", rows))])
+    assert [one.currency for one in found.months] == [None]
+    [lost] = [one for one in found.missing if one.column == "line_item_currency_code"]
+    assert lost.loses.startswith("amounts are taken to be in the currency of their price")
 
 
 def test_what_it_says_reads_back(tmp_path: Path) -> None:

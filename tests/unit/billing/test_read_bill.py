@@ -16,6 +16,7 @@ from polars.testing import assert_frame_equal
 from infercost.billing.bill import SPEND_KEYS, read_bill
 from infercost.schema.charges import CHARGES, CLASSIFICATION
 from infercost.schema.errors import IncompleteError, UsageError
+from unit.billing.legacy_exports import legacy
 from unit.billing.make_exports import CUR, MAPS, Row, cur, focus, without, write_csv, write_parquet
 
 EC2 = {"x_ServiceCode": "AmazonEC2", "ServiceName": "Amazon Elastic Compute Cloud", "x_UsageType": "BoxUsage:t3.micro"}
@@ -212,6 +213,45 @@ def test_a_bill_with_a_row_that_has_no_invoice_is_not_closed(tmp_path: Path) -> 
 def test_currencies_are_never_added(tmp_path: Path) -> None:
     with pytest.raises(IncompleteError, match="EUR, USD"):
         read_bill([str(write_csv(tmp_path / "a.csv", [focus(), focus(BillingCurrency="EUR")]))])
+
+
+def test_inference_in_no_known_currency_is_refused_like_inference_in_a_second_one(tmp_path: Path) -> None:
+    rows = [cur(), cur(line_item_currency_code="", line_item_unblended_cost="0.23")]
+    with pytest.raises(IncompleteError) as refused:
+        read_bill([str(write_csv(tmp_path / "a.csv", rows))])
+    said = str(refused.value)
+    assert said.startswith("amounts in USD and in no known currency stand in one month")
+    assert f"1 row, 0.23 in no known currency, of 012345678901, such as in {tmp_path / 'a.csv'})" in said
+    assert said.endswith("Fill in the column line_item_currency_code")
+
+
+@pytest.mark.parametrize(
+    ("rows", "column"),
+    [
+        ([cur(line_item_currency_code="")], "line_item_currency_code"),
+        ([focus(BillingCurrency="")], "BillingCurrency"),
+        ([legacy(line_item_currency_code="")], "lineItem/CurrencyCode"),
+    ],
+    ids=["CUR 2.0", "FOCUS", "legacy CUR"],
+)
+def test_a_bill_without_a_currency_is_refused_with_file_and_column_as_it_is_spelled(
+    tmp_path: Path, rows: list[Row], column: str
+) -> None:
+    with pytest.raises(IncompleteError) as refused:
+        read_bill([str(write_csv(tmp_path / "a.csv", rows))])
+    assert str(refused.value).startswith(f"{tmp_path / 'a.csv'}: no row names its currency")
+    assert str(refused.value).endswith(f"Export the column {column}, filled in on every row")
+
+
+def test_rows_in_another_or_in_no_known_currency_are_told_with_their_amount(tmp_path: Path) -> None:
+    tax = {"line_item_line_item_type": "Tax", "line_item_unblended_cost": "100", "line_item_currency_code": "INR"}
+    credit = {"line_item_line_item_type": "Credit", "line_item_unblended_cost": "-50", "line_item_currency_code": ""}
+    bill = read_bill([str(write_csv(tmp_path / "a.csv", [cur(), cur(**tax), cur(**credit)]))])
+    assert [warning for warning in bill.warnings if warning.startswith("other currency")] == [
+        "other currency: 1 row, 100.00 INR, set aside, in no figure: currencies are never added",
+        "other currency: 1 row, -50.00 in no known currency, set aside, in no figure: currencies are never added",
+    ]
+    assert (bill.charges_total, dict(bill.set_aside)) == (Decimal("1.5"), {"other currency": 2})
 
 
 def test_without_aws_own_columns_a_service_is_known_by_name_only(tmp_path: Path) -> None:

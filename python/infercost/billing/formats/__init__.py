@@ -62,6 +62,11 @@ def open_sources(files: Sequence[File]) -> tuple[Format, list[Source]]:
     return _format_of(heads[files[0]]), [Source(heads[group[0]], tuple(group)) for group in groups.values()]
 
 
+def currency_column(format_name: str) -> str:
+    """Returns what a format calls the column of the currency: a message names it as the file spells it."""
+    return next(known.currency for known in FORMATS if known.name == format_name)
+
+
 def _mixed(by_format: Mapping[str, Sequence[File]]) -> InputError:
     found = " and ".join(
         f"{name} ({len(files)} {'file' if len(files) == 1 else 'files'}, such as {files[0]})"

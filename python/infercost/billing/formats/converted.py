@@ -16,6 +16,7 @@ class Converted:
     """Charges that `infercost bill convert` wrote; they carry the name of the format that they were read from."""
 
     name = "charges of infercost"
+    currency = "billing_currency"
     needs: Mapping[str, str] = {}
     serves: Mapping[str, str] = {}
 

@@ -31,6 +31,7 @@ class CostExplorer:
     """Cost Explorer. Credits, refunds and discounts are added into the usage they belong to, unless told apart."""
 
     name = "Cost Explorer"
+    currency = "Metrics.UnblendedCost.Unit"
     needs = {"Keys.USAGE_TYPE": "what was used"}
     serves = {
         "Keys.SERVICE": "services are told by their usage types only",

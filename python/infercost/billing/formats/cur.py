@@ -22,11 +22,13 @@ NEEDS = {
     "lineItem/UsageStartDate": "the month and the hour of a charge",
     "lineItem/UsageAccountId": "who used it",
 }
+CURRENCY = "lineItem/CurrencyCode"
+CURRENCY_IN_SNAKE_CASE = in_athena(CURRENCY)
 NO_PRODUCTS = "models sold through Marketplace have no name"
 NO_TAGS = "charges have no owner. Activate tags as cost allocation tags"
 SERVES = {
     "lineItem/ResourceId": "endpoints cannot be told apart. Export with INCLUDE_RESOURCES (legacy: RESOURCES)",
-    "lineItem/CurrencyCode": "amounts are taken to be USD",
+    CURRENCY: "amounts are taken to be in the currency of their price (pricing currency), else USD",
     "lineItem/ProductCode": "services are told by the names of their products only, where the export has those",
     "lineItem/UsageAmount": "how much was used stays unknown, and with it every saving",
     "pricing/unit": "quantities have no unit, so they cannot be counted",
@@ -59,7 +61,7 @@ _TOLD = {
         *("product", "product_product_name"),
     )
 }
-_CURRENCIES = ("line_item_currency_code", "pricing_currency")
+_CURRENCIES = (CURRENCY_IN_SNAKE_CASE, "pricing_currency")
 _ACCOUNTS = ("bill_payer_account_id", "line_item_usage_account_id")
 # Every private discount stands in one of these, where it does not stand in a line of its own.
 _DISCOUNTS = ("discount_total_discount", "discount_bundled_discount", "discount")

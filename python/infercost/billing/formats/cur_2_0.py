@@ -14,6 +14,7 @@ class Cur20:
     """CUR 2.0. Tags and products are maps, which are JSON text in CSV and in some conversions to Parquet."""
 
     name = "CUR 2.0"
+    currency = cur.CURRENCY_IN_SNAKE_CASE
     needs = _NEEDS
     serves = cur.in_snake_case(cur.SERVES) | {
         "product": cur.NO_PRODUCTS,

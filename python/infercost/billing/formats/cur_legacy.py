@@ -13,6 +13,7 @@ class CurLegacy:
     """Legacy CUR. Its columns come and go: one is there from the month on in which a service or tag first needs it."""
 
     name = "legacy CUR"
+    currency = cur.CURRENCY
     needs = cur.NEEDS
     serves = cur.SERVES | {
         "product/ProductName": cur.NO_PRODUCTS,

@@ -20,6 +20,7 @@ class CurLegacyAthena:
     """Legacy CUR under the names that Athena has for it."""
 
     name = "legacy CUR (Athena)"
+    currency = cur.CURRENCY_IN_SNAKE_CASE
     needs = _NEEDS
     serves = cur.in_snake_case(cur.SERVES) | {
         "product_product_name": cur.NO_PRODUCTS,

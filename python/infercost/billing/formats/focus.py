@@ -78,6 +78,7 @@ _PROVIDERS = ("ProviderName", "HostProviderName", "ServiceProviderName", "Invoic
 class Focus:
     """One version. BilledCost is the invoice's view, EffectiveCost the one with commitments spread over their use."""
 
+    currency = "BillingCurrency"
     needs: Mapping[str, str] = _NEEDS
     version: str
     own: Mapping[str, str]  # columns that are read and not every version has, each with what is lost without it

@@ -31,6 +31,11 @@ class Format(Protocol):
         """The other columns that are read, each with what is lost where it is missing, in words."""
         ...
 
+    @property
+    def currency(self) -> str:
+        """The column that says in which currency the amounts of a row are."""
+        ...
+
     def matches(self, head: Head) -> bool:
         """Returns whether a file is of this format, from its header alone."""
         ...

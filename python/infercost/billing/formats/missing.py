@@ -9,7 +9,6 @@ from infercost.billing.reading.names import plain
 
 # Columns that say the same; `...` stands for any ending.
 _ALIKE = (
-    ("line_item_currency_code", "pricing_currency"),
     ("product", "product_product_name", "product_name"),
     ("product_region_code", "product_region"),
     ("resource_tags", "tags", "resource_tags_..."),
