@@ -31,7 +31,10 @@ _NET = {
     "savings_plan_recurring_commitment_for_billing_period": "savings_plan_net_recurring_commitment_for_billing_period",
     "savings_plan_savings_plan_effective_cost": "savings_plan_net_savings_plan_effective_cost",
 }
-_FEE = (
+# These tell what commitments cost after private discounts.
+NET_OF_COMMITMENTS = tuple(net for net in _NET.values() if net != NET_UNBLENDED)
+# What a net fee is compared with.
+FEE = (
     "savings_plan_amortized_upfront_commitment_for_billing_period",
     "savings_plan_recurring_commitment_for_billing_period",
 )
@@ -144,7 +147,7 @@ def unused_commitment(columns: Columns, kind: pl.Expr, *, net: bool) -> Rule:
     lines = kind == "SavingsPlanRecurringFee"
     committed = columns.money_of("savings_plan_total_commitment_to_date", lines)
     unused = committed - columns.money_of("savings_plan_used_commitment", lines)
-    if not net or not any(_NET[name] in columns for name in _FEE):
+    if not net or not any(_NET[name] in columns for name in FEE):
         return Rule(("SavingsPlanRecurringFee",), lines, unused)
     fee, net_fee = _fee(columns, net=False), _fee(columns, net=True)
     scaled = unused * net_fee / pl.when(fee != 0).then(fee)  # polars raises on a division by zero, even of rest
@@ -197,6 +200,6 @@ def _amount(columns: Columns, name: str, lines: pl.Expr, *, net: bool) -> pl.Exp
 
 def _fee(columns: Columns, *, net: bool) -> pl.Expr:
     """The fee of a plan for the period of a line: the spread upfront part and the recurring part."""
-    names = [(_NET[name], name) if net else (name,) for name in _FEE]
+    names = [(_NET[name], name) if net else (name,) for name in FEE]
     upfront, recurring = (pl.coalesce(*(columns.money(one) for one in spelled), _NOTHING) for spelled in names)
     return upfront + recurring

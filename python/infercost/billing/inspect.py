@@ -14,6 +14,7 @@ from infercost.billing.formats.format import Format
 from infercost.billing.formats.missing import missing
 from infercost.billing.reading.content import size_of
 from infercost.billing.reading.head import reading
+from infercost.billing.reading.locate import LackingColumnsError
 from infercost.billing.reading.source import Source
 from infercost.schema.inspection import Aside, InspectedMonth, Inspection, MissingColumn, Unread
 from infercost.schema.progress import Progress, silent
@@ -40,8 +41,11 @@ def inspect_bill(paths: Sequence[str], *, progress: Progress = silent) -> Inspec
         lost = _missing(its_format, sources)
         if any(one.needed for one in lost):
             return _inspection(delivered, its_format, sources, lost, None)
-        with read_export(delivered, its_format, sources, progress) as export:
-            return _inspection(delivered, its_format, sources, lost, export)
+        try:
+            with read_export(delivered, its_format, sources, progress) as export:
+                return _inspection(delivered, its_format, sources, lost, export)
+        except LackingColumnsError as error:
+            return _inspection(delivered, its_format, sources, _needed(lost, error), None)
 
 
 def _inspection(
@@ -86,6 +90,13 @@ def _missing(its_format: Format, sources: Sequence[Source]) -> tuple[MissingColu
             if files:
                 found.append(MissingColumn(column=name, files=files, loses=loses, needed=needed))
     return tuple(found)
+
+
+def _needed(lost: Sequence[MissingColumn], error: LackingColumnsError) -> tuple[MissingColumn, ...]:
+    """The missing columns, first those that rows turned out to need."""
+    now = {"needed": True, "loses": error.PURPOSE}
+    found = [one.model_copy(update=now) if one.column in error.columns else one for one in lost]
+    return tuple(sorted(found, key=lambda one: not one.needed))
 
 
 def _other(warnings: Sequence[str], lost: Sequence[MissingColumn]) -> Iterator[str]:

@@ -91,3 +91,43 @@ def test_covered_usage_is_used_once_and_its_negation_is_none(tmp_path: Path) -> 
         None,
         "SavingsPlanNegation",
     )
+
+
+NET = {"line_item_net_unblended_cost": "1"}
+
+
+@pytest.mark.parametrize(
+    ("line_item_type", "column"),
+    [
+        ("SavingsPlanCoveredUsage", "savings_plan_net_savings_plan_effective_cost"),
+        ("SavingsPlanRecurringFee", "savings_plan_recurring_commitment_for_billing_period"),
+        ("SavingsPlanRecurringFee", "savings_plan_net_recurring_commitment_for_billing_period"),
+        ("SavingsPlanRecurringFee", "savings_plan_amortized_upfront_commitment_for_billing_period"),
+        ("SavingsPlanRecurringFee", "savings_plan_net_amortized_upfront_commitment_for_billing_period"),
+        ("DiscountedUsage", "reservation_net_effective_cost"),
+        ("RIFee", "reservation_net_unused_recurring_fee"),
+        ("RIFee", "reservation_net_unused_amortized_upfront_fee_for_billing_period"),
+    ],
+)
+def test_costs_before_discounts_among_costs_after_them_are_told_with_their_column(
+    tmp_path: Path, line_item_type: str, column: str
+) -> None:
+    columns, gross = LINES[line_item_type]
+    row = NET | cur(line_item_line_item_type=line_item_type, **columns)
+    bill = read_bill([str(write_csv(tmp_path / "a.csv", [row]))])
+    assert bill.spend["effective_cost"].item() == Decimal(gross)
+    [told] = [warning for warning in bill.warnings if f"the column {column} is missing" in warning]
+    assert "counts as before private discounts" in told
+
+
+def test_a_net_column_of_commitments_is_not_missed_where_none_costs_anything(tmp_path: Path) -> None:
+    idle = {"savings_plan_total_commitment_to_date": "2", "savings_plan_used_commitment": "2"}
+    rows = [NET | cur(), NET | cur(line_item_line_item_type="SavingsPlanRecurringFee", **idle)]
+    bill = read_bill([str(write_csv(tmp_path / "a.csv", rows))])
+    assert not any("private discounts" in warning for warning in bill.warnings)
+
+
+def test_the_net_cost_of_usage_is_missed_beside_that_of_commitments(tmp_path: Path) -> None:
+    row = cur(reservation_net_effective_cost="")
+    [told] = [one for one in read_bill([str(write_csv(tmp_path / "a.csv", [row]))]).warnings if "discounts" in one]
+    assert "the column line_item_net_unblended_cost is missing beside columns of discounts" in told

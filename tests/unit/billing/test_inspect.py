@@ -8,6 +8,7 @@ import pytest
 from infercost.billing.inspect import inspect_bill
 from infercost.schema.errors import InputError
 from infercost.schema.inspection import Aside, Inspection
+from unit.billing.legacy_exports import legacy
 from unit.billing.make_exports import cur, focus, without, write_csv, write_parquet
 
 TAX = {"ChargeCategory": "Tax", "BilledCost": "0.25", "EffectiveCost": "0.25", "x_UsageType": "", "ResourceId": ""}
@@ -70,6 +71,32 @@ def test_without_a_needed_column_the_rest_is_told_all_the_same(tmp_path: Path) -
     found = inspect_bill([str(write_csv(tmp_path / "a.csv", [bare]))])
     assert (found.format, found.rows, found.months) == ("FOCUS 1.2", 0, ())
     assert [one.column for one in found.missing if one.needed] == ["BillingCurrency"]
+
+
+COVERED = {"line_item_line_item_type": "SavingsPlanCoveredUsage", "savings_plan_savings_plan_effective_cost": "1"}
+NET_OF_PLAN = "savings_plan_net_savings_plan_effective_cost"
+
+
+def test_columns_that_rows_of_a_plan_need_are_listed_as_needed_in_the_file_s_own_spelling(tmp_path: Path) -> None:
+    rows = [legacy(), legacy(**COVERED), legacy(line_item_line_item_type="SavingsPlanRecurringFee")]
+    bare = [{name: value for name, value in row.items() if not name.startswith("savingsPlan/")} for row in rows]
+    found = inspect_bill([str(write_csv(tmp_path / "a.csv", bare))])
+    assert (found.rows, found.months) == (0, ())
+    assert [(one.column, one.loses) for one in found.missing if one.needed] == [
+        ("savingsPlan/SavingsPlanEffectiveCost", "the effective cost of rows that are there"),
+        ("savingsPlan/TotalCommitmentToDate", "the effective cost of rows that are there"),
+        ("savingsPlan/UsedCommitment", "the effective cost of rows that are there"),
+    ]
+    assert [one.needed for one in found.missing] == sorted((one.needed for one in found.missing), reverse=True)
+
+
+def test_a_net_column_is_missed_beside_others_only(tmp_path: Path) -> None:
+    net = {"line_item_net_unblended_cost": "1", "reservation_net_effective_cost": ""}
+    some = inspect_bill([str(write_csv(tmp_path / "a.csv", [cur(**COVERED) | net]))])
+    none = inspect_bill([str(write_csv(tmp_path / "b.csv", [cur(**COVERED)]))])
+    assert NET_OF_PLAN in {one.column for one in some.missing}
+    assert "reservation_net_effective_cost" not in {one.column for one in some.missing}
+    assert "savings_plan_net_" not in " ".join(one.column for one in none.missing)
 
 
 def test_a_currency_of_prices_is_no_currency_of_amounts(tmp_path: Path) -> None:

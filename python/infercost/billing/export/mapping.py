@@ -9,7 +9,7 @@ import polars as pl
 from infercost.billing.formats.format import Format
 from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.head import Head
-from infercost.billing.reading.locate import refuse_cell
+from infercost.billing.reading.locate import LackingColumnsError, refuse_cell
 from infercost.billing.reading.names import plain
 from infercost.billing.reading.source import Source
 
@@ -49,6 +49,7 @@ class Mapped:
         self.fields = dict(fields)
         self._unreadable = self._columns.unreadable_cells()
         self._types = dict(source.head.columns)
+        self._spelled = {plain(name): name for name in its_format.serves}
         self.named = self.fields["service_name"]
         self.dear_names = dear_names and any(self._types[root].is_nested() for root in self.named.meta.root_names())
         if self.dear_names:
@@ -81,10 +82,13 @@ class Mapped:
 
         Raises:
             InputError: names file, column, row and value.
-            IncompleteError: the column is missing that some rows need.
+            LackingColumnsError: columns are missing that some rows need.
         """
         bad = self._unreadable_of(fields)
         found = rows.select(**{name: rows_of.any() for name, rows_of in bad.items()}).collect(engine="streaming")
+        lacking = [name for name in bad if name not in self._types and found[name].any()]
+        if lacking:
+            raise LackingColumnsError(self.source.files[0], [self._spelled.get(plain(name), name) for name in lacking])
         column = next(name for name in bad if found[name].any())
         refuse_cell(self.source, column, is_time=self._columns.is_time(column))
 

@@ -192,7 +192,9 @@ class _Reading:
         is_elsewhere = pl.col("kind") == _OTHER_SERVICE
         lines = lines.filter(~is_elsewhere | is_related(pl.col("service_code"), pl.col("usage_type")))
         left = [one for source in sources if (one := source.without(copies)) is not None]
-        warnings = [warning for source in left for warning in self._format.warnings(source.head)]
+        warnings = [
+            warning for source in left for warning in self._format.warnings(source.head, _types_that_cost(sums, source))
+        ]
         warnings += [f"{copy} is left out: it holds the very same rows as {file}" for copy, file in copies.items()]
         self._aside = [aside for aside in self._aside if aside.file not in copies]
         return Export(
@@ -218,6 +220,13 @@ class _Reading:
             self._progress("reading the charges", number / len(here))
         if read:
             compare_charges(pl.concat(read), sums if wanted is None else sums.filter(wanted))
+
+
+def _types_that_cost(sums: pl.DataFrame, source: Source) -> frozenset[str]:
+    """The line item types of the rows of a source that cost something."""
+    files = [file.name for file in source.files]
+    rows = sums.filter(pl.col(SOURCE_FILE).is_in(files), pl.col("effective_cost") != 0)
+    return frozenset(rows["line_item_type"].drop_nulls().unique())
 
 
 def _is_of(month: str) -> pl.Expr:

@@ -1,6 +1,7 @@
 """Charges that infercost itself has kept of an export: see `saved`, which reads and writes them."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 import polars as pl
 
@@ -28,6 +29,6 @@ class Converted:
         """Maps each column to itself."""
         return {name: pl.col(name) for name in CHARGES} | {"set_aside": pl.lit(None, dtype=pl.String)}
 
-    def warnings(self, _head: Head) -> tuple[str, ...]:
+    def warnings(self, _head: Head, _types: AbstractSet[str]) -> tuple[str, ...]:
         """Says nothing: what the export left unknown is in the metadata."""
         return ()

@@ -1,5 +1,7 @@
 """Cost Explorer's get-cost-and-usage as JSON: days, hours or months of each usage type; no resources and few tags."""
 
+from collections.abc import Set as AbstractSet
+
 import polars as pl
 
 from infercost.billing.formats import cur
@@ -102,7 +104,7 @@ class CostExplorer:
             "set_aside": unsaid,
         }
 
-    def warnings(self, head: Head) -> tuple[str, ...]:
+    def warnings(self, head: Head, _types: AbstractSet[str]) -> tuple[str, ...]:
         """Names what was not asked for, and what that costs."""
         found = missing_said(head, {name: self.serves[name] for name in _TOLD})
         names = {plain(name) for name, _ in head.columns}

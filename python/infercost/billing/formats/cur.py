@@ -5,10 +5,11 @@ of them is there is read.
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 import polars as pl
 
-from infercost.billing.costs import LINE_ITEM_TYPE, NET_UNBLENDED, read_costs
+from infercost.billing.costs import LINE_ITEM_TYPE, NET_OF_COMMITMENTS, NET_UNBLENDED, read_costs
 from infercost.billing.formats.missing import missing_said, restored_accounts
 from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.head import Head
@@ -26,6 +27,9 @@ CURRENCY = "lineItem/CurrencyCode"
 CURRENCY_IN_SNAKE_CASE = in_athena(CURRENCY)
 NO_PRODUCTS = "models sold through Marketplace have no name"
 NO_TAGS = "charges have no owner. Activate tags as cost allocation tags"
+_NO_UNUSED = "the unused part of a reservation stays unknown (needed once it is held)"
+_UNUSED_PLAN = "the unused part of a Savings Plan counts as before private discounts"
+_UNUSED_RESERVATION = "the unused part of a reservation counts as before private discounts"
 SERVES = {
     "lineItem/ResourceId": "endpoints cannot be told apart. Export with INCLUDE_RESOURCES (legacy: RESOURCES)",
     CURRENCY: "amounts are taken to be in the currency of their price (pricing currency), else USD",
@@ -52,6 +56,30 @@ SERVES = {
     "reservation/ReservationARN": "what a reservation covers cannot be told, and its upfront fee counts whole",
     "reservation/EndTime": "when a reservation ends stays unknown",
     "reservation/EffectiveCost": "what reserved usage costs stays unknown (needed once a reservation is held)",
+    "reservation/UnusedAmortizedUpfrontFeeForBillingPeriod": _NO_UNUSED,
+    "reservation/UnusedRecurringFee": _NO_UNUSED,
+    "savingsPlan/NetSavingsPlanEffectiveCost": "what a Savings Plan covers counts as before private discounts",
+    "savingsPlan/RecurringCommitmentForBillingPeriod": _UNUSED_PLAN,
+    "savingsPlan/NetRecurringCommitmentForBillingPeriod": _UNUSED_PLAN,
+    "savingsPlan/AmortizedUpfrontCommitmentForBillingPeriod": f"{_UNUSED_PLAN}, if it was paid upfront",
+    "savingsPlan/NetAmortizedUpfrontCommitmentForBillingPeriod": f"{_UNUSED_PLAN}, if it was paid upfront",
+    "reservation/NetEffectiveCost": "what a reservation covers counts as before private discounts",
+    "reservation/NetUnusedAmortizedUpfrontFeeForBillingPeriod": f"{_UNUSED_RESERVATION}, if it was paid upfront",
+    "reservation/NetUnusedRecurringFee": _UNUSED_RESERVATION,
+}
+# The line item type whose costs after discounts a column tells. Without such rows nothing is lost.
+_TELLS = {
+    plain(name): line_item_type
+    for name, line_item_type in (
+        ("savingsPlan/NetSavingsPlanEffectiveCost", "SavingsPlanCoveredUsage"),
+        ("savingsPlan/RecurringCommitmentForBillingPeriod", "SavingsPlanRecurringFee"),
+        ("savingsPlan/NetRecurringCommitmentForBillingPeriod", "SavingsPlanRecurringFee"),
+        ("savingsPlan/AmortizedUpfrontCommitmentForBillingPeriod", "SavingsPlanRecurringFee"),
+        ("savingsPlan/NetAmortizedUpfrontCommitmentForBillingPeriod", "SavingsPlanRecurringFee"),
+        ("reservation/NetEffectiveCost", "DiscountedUsage"),
+        ("reservation/NetUnusedAmortizedUpfrontFeeForBillingPeriod", "RIFee"),
+        ("reservation/NetUnusedRecurringFee", "RIFee"),
+    )
 }
 # Said in every analysis; the others are for who inspects the export.
 _TOLD = {
@@ -64,7 +92,7 @@ _TOLD = {
 _CURRENCIES = (CURRENCY_IN_SNAKE_CASE, "pricing_currency")
 _ACCOUNTS = ("bill_payer_account_id", "line_item_usage_account_id")
 # Every private discount stands in one of these, where it does not stand in a line of its own.
-_DISCOUNTS = ("discount_total_discount", "discount_bundled_discount", "discount")
+_DISCOUNTS = ("discount_total_discount", "discount_bundled_discount", "discount", *NET_OF_COMMITMENTS)
 
 _USAGE = ("Usage", "DiscountedUsage", "SavingsPlanCoveredUsage", "FlatRateSubscription")
 _PURCHASE = ("SavingsPlanRecurringFee", "SavingsPlanUpfrontFee", "RIFee", "Fee")
@@ -136,10 +164,11 @@ def fields(columns: Columns) -> dict[str, pl.Expr]:
     }
 
 
-def warnings(head: Head, serves: Mapping[str, str]) -> tuple[str, ...]:
+def warnings(head: Head, serves: Mapping[str, str], types: AbstractSet[str]) -> tuple[str, ...]:
     """Names the columns that a selection left out, and what that costs."""
     names = {plain(name) for name, _ in head.columns}
-    found = missing_said(head, {name: loss for name, loss in serves.items() if plain(name) in _TOLD})
+    told = {name: loss for name, loss in serves.items() if plain(name) in _TOLD or _TELLS.get(plain(name)) in types}
+    found = missing_said(head, told)
     if plain(NET_UNBLENDED) not in names and any(plain(name) in names for name in _DISCOUNTS):
         found.append(
             f"{head.file}: the column {NET_UNBLENDED} is missing beside columns of discounts: costs are before private"

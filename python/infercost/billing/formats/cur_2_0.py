@@ -1,5 +1,7 @@
 """CUR 2.0, table COST_AND_USAGE_REPORT of AWS Data Exports: any subset of its columns, in any order."""
 
+from collections.abc import Set as AbstractSet
+
 import polars as pl
 
 from infercost.billing.formats import cur, cur_legacy_athena
@@ -31,6 +33,6 @@ class Cur20:
         columns.require(self.needs)
         return cur.fields(columns)
 
-    def warnings(self, head: Head) -> tuple[str, ...]:
+    def warnings(self, head: Head, types: AbstractSet[str]) -> tuple[str, ...]:
         """Names the columns that a selection left out, and what that costs."""
-        return cur.warnings(head, self.serves)
+        return cur.warnings(head, self.serves, types)

@@ -1,5 +1,7 @@
 """Legacy CUR as CSV: names with a slash, a column for each tag and for each attribute of a product."""
 
+from collections.abc import Set as AbstractSet
+
 import polars as pl
 
 from infercost.billing.formats import cur
@@ -29,6 +31,6 @@ class CurLegacy:
         columns.require(self.needs)
         return cur.fields(columns)
 
-    def warnings(self, head: Head) -> tuple[str, ...]:
+    def warnings(self, head: Head, types: AbstractSet[str]) -> tuple[str, ...]:
         """Names the columns that the report lacks, and what that costs."""
-        return cur.warnings(head, self.serves)
+        return cur.warnings(head, self.serves, types)

@@ -1,5 +1,7 @@
 """Legacy CUR as Parquet, in Athena and in copies from there: snake case, and still a column for each tag."""
 
+from collections.abc import Set as AbstractSet
+
 import polars as pl
 
 from infercost.billing.formats import cur
@@ -36,9 +38,9 @@ class CurLegacyAthena:
         columns.require(self.needs)
         return cur.fields(columns)
 
-    def warnings(self, head: Head) -> tuple[str, ...]:
+    def warnings(self, head: Head, types: AbstractSet[str]) -> tuple[str, ...]:
         """Names the columns that the report lacks, and what that costs."""
-        return cur.warnings(head, self.serves)
+        return cur.warnings(head, self.serves, types)
 
 
 def is_legacy(head: Head) -> bool:

@@ -148,7 +148,7 @@ class Focus:
             "set_aside": pl.when(_is_of_others(columns)).then(pl.lit("other provider")),
         }
 
-    def warnings(self, head: Head) -> tuple[str, ...]:
+    def warnings(self, head: Head, _types: AbstractSet[str]) -> tuple[str, ...]:
         """Names AWS's own columns that are missing, and what that costs."""
         told = missing_said(head, {name: loss for name, loss in self.serves.items() if name in _TOLD})
         return (*told, *restored_accounts(head, _ACCOUNTS))

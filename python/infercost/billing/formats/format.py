@@ -1,6 +1,7 @@
 """What a format of billing exports has to tell."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 import polars as pl
@@ -51,6 +52,11 @@ class Format(Protocol):
         """
         ...
 
-    def warnings(self, head: Head) -> tuple[str, ...]:
-        """Returns what an export leaves unknown, from its columns, in words."""
+    def warnings(self, head: Head, types: AbstractSet[str], /) -> tuple[str, ...]:
+        """Returns what an export leaves unknown, from its columns, in words.
+
+        Args:
+            head: of some files.
+            types: the line item types of their rows that have a cost: what a column tells of others is no loss.
+        """
         ...

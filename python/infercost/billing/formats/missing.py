@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
+from infercost.billing.costs import FEE, NET_OF_COMMITMENTS, NET_UNBLENDED
 from infercost.billing.reading.head import Head
 from infercost.billing.reading.names import plain
 
@@ -17,6 +18,10 @@ _ALIKE = (
     ("Metrics.AmortizedCost.Amount", "Metrics.NetAmortizedCost.Amount"),
 )
 
+# Private discounts alone ask for these: where not one net column is there, none is missed.
+_NET = frozenset(map(plain, (NET_UNBLENDED, *NET_OF_COMMITMENTS)))
+_OF_DISCOUNTS = frozenset(map(plain, (*NET_OF_COMMITMENTS, *FEE)))
+
 
 def missing(head: Head, columns: Mapping[str, str]) -> list[str]:
     """Returns the columns that are not there, and no other that says the same.
@@ -26,7 +31,12 @@ def missing(head: Head, columns: Mapping[str, str]) -> list[str]:
         columns: those that are looked for, by name.
     """
     names = {plain(name) for name, dtype in head.columns if dtype != pl.Null}
-    return [name for name in columns if not any(_is_there(one, names) for one in _alike(name))]
+    unasked = frozenset() if names & _NET else _OF_DISCOUNTS
+    return [
+        name
+        for name in columns
+        if plain(name) not in unasked and not any(_is_there(one, names) for one in _alike(name))
+    ]
 
 
 def missing_said(head: Head, serves: Mapping[str, str]) -> list[str]:

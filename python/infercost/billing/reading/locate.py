@@ -1,11 +1,12 @@
 """Where a cell stands that cannot be read: looked for only once something is known to be wrong."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 import polars as pl
 
+from infercost.billing.delivery.file import File
 from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.head import reading
 from infercost.billing.reading.source import SOURCE_FILE, Source
@@ -14,25 +15,35 @@ from infercost.schema.errors import IncompleteError, InputError
 _SHOWN = 80  # characters of a cell
 
 
+class LackingColumnsError(IncompleteError):
+    """Rows of commitments need columns that only they fill: an export without such rows is whole without them."""
+
+    PURPOSE = "the effective cost of rows that are there"
+
+    def __init__(self, file: File, columns: Sequence[str]) -> None:
+        """Names the columns, as the format spells them, and a file whose rows need them."""
+        several = len(columns) > 1
+        super().__init__(
+            f"{file}: {'the columns' if several else 'the column'} {', '.join(columns)}"
+            f" {'are missing, which are' if several else 'is missing, which is'} needed for {self.PURPOSE}."
+            f" Add {'them' if several else 'it'} to the export"
+        )
+        self.columns = tuple(columns)
+
+
 def refuse_cell(source: Source, name: str, *, is_time: bool) -> NoReturn:
     """Raises for a column in which a cell cannot be read.
 
     Args:
         source: of one file.
-        name: the column, as the source spells it, or as the format does if it is missing.
+        name: the column, as the source spells it.
         is_time: whether it holds times, not amounts.
 
     Raises:
         InputError: the first such cell: file, column, row and value.
-        IncompleteError: the column is missing that some rows need.
     """
     (file,) = source.files
     columns = Columns(source.head)
-    if name not in columns:
-        raise IncompleteError(
-            f"{file}: the column {name} is missing, and there are lines whose effective cost it tells."
-            " Add it to the export"
-        )
     value = columns.time(name) if is_time else columns.money(name)
     numbered = source.rows().with_row_index("row", offset=1)
     values = numbered.select("row", columns.raw(name).alias("given"), columns.unreadable(name).alias("bad"), cell=value)
