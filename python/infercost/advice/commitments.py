@@ -13,6 +13,7 @@ from infercost.advice import eligible
 from infercost.schema.analysis import Commitment
 
 _HUNDRED = Decimal(100)
+_CENT = Decimal("0.01")
 _TERM = r"(?i)[16]-?_?month"
 _MACHINE_LEARNING = re.compile(r"machine ?learning|sagemaker", re.IGNORECASE)
 _NO_LIST: Final = "the export does not say what the covered usage costs on demand"
@@ -31,14 +32,21 @@ class _Family:
     described: str  # a key of _DESCRIBE
     base: str
     usage: Callable[[pl.DataFrame], pl.DataFrame]
+    fee: str  # the line item type of its fee in CUR
     whole: bool  # whether all that it covers is among the charges
 
 
+_PLAN_FEE: Final = "SavingsPlanRecurringFee"
 _SAGEMAKER = _Family(
-    "SageMaker Savings Plan", "Savings Plan", eligible.SAGEMAKER, eligible.by_sagemaker_plans, whole=True
+    *("SageMaker Savings Plan", "Savings Plan", eligible.SAGEMAKER, eligible.by_sagemaker_plans),
+    fee=_PLAN_FEE,
+    whole=True,
 )
-_COMPUTE = _Family("Compute Savings Plan", "Savings Plan", eligible.ACCELERATORS, eligible.on_ec2, whole=False)
-_RESERVED = _Family("reservation", "reservation", eligible.ACCELERATORS, eligible.on_ec2, whole=False)
+_COMPUTE = _Family(
+    *("Compute Savings Plan", "Savings Plan", eligible.ACCELERATORS, eligible.on_ec2), fee=_PLAN_FEE, whole=False
+)
+# One of accelerators covers sizes of the same family only, which are accelerators too.
+_RESERVED = _Family(*("reservation", "reservation", eligible.ACCELERATORS, eligible.on_ec2), fee="RIFee", whole=True)
 
 
 def held(charges: pl.DataFrame) -> tuple[Commitment, ...]:
@@ -81,27 +89,47 @@ def _family(identity: str, mine: pl.DataFrame) -> _Family:
 
 def _discount(charges: pl.DataFrame, identity: str, mine: pl.DataFrame, family: _Family) -> Commitment:
     paid = _paid(mine, family)
-    listed = _list_cost(family.usage(mine))
-    every = _list_cost(family.usage(charges))
+    coverage, no_coverage = _coverage(charges, mine, family)
+    net_savings, no_savings = _net_savings(mine, paid, family)
     end, no_end = _end(mine, family.described, identity)
-    reasons = {"utilisation": paid.unknown, "end": no_end}
-    if listed is None or every is None:
-        reasons["coverage"] = _NO_LIST
-    complete = family.whole and paid.unknown is None and listed is not None
+    reasons = {"utilisation": paid.unknown, "coverage": no_coverage, "net_savings": no_savings, "end": no_end}
     return Commitment(
         kind=f"{family.name} {_tail(identity)}",
         hourly=paid.hourly,
-        coverage=None if listed is None or every is None else _percent(listed, every),
+        coverage=coverage,
         utilisation=None if paid.used is None or paid.committed is None else _percent(paid.used, paid.committed),
         end=end,
         commitment_id=identity,
         committed=paid.committed,
         used=paid.used,
         unused=None if paid.used is None or paid.committed is None else paid.committed - paid.used,
-        net_savings=listed - _used(mine) - _unused(mine) if complete and listed is not None else None,
+        net_savings=net_savings,
         base=family.base,
         unknown={key: reason for key, reason in reasons.items() if reason is not None},
     )
+
+
+def _coverage(charges: pl.DataFrame, mine: pl.DataFrame, family: _Family) -> tuple[Decimal | None, str | None]:
+    """Per cent of what it can pay for that it pays for, by list cost, or why that is not known."""
+    paid_for = family.usage(mine)
+    if family.whole and paid_for.height < _covered(mine).height:
+        return None, "usage that it covers is not recognised, and so neither is all that it can pay for"
+    listed, every = _list_cost(paid_for), _list_cost(family.usage(charges))
+    return (None, _NO_LIST) if listed is None or every is None else (_percent(listed, every), None)
+
+
+def _net_savings(mine: pl.DataFrame, paid: "_Paid", family: _Family) -> tuple[Decimal | None, str | None]:
+    """What covered usage costs on demand, less its cost and that of what nothing used; or why that is not known.
+
+    All that a whole family covers counts by the commitment's id, whether its usage type is recognised or not.
+    """
+    covered = _covered(mine)
+    listed = _list_cost(covered)
+    if not family.whole or paid.unknown is not None:
+        return None, None
+    if covered.is_empty() and paid.used:
+        return None, "the usage that it covers is not in this export"
+    return (None, _NO_LIST) if listed is None else (listed - _used(mine) - _unused(mine), None)
 
 
 @dataclass(frozen=True)
@@ -118,9 +146,9 @@ def _paid(mine: pl.DataFrame, family: _Family) -> _Paid:
     """What was committed to and used: the fee's own columns, else what covered usage and unused rest cost.
 
     CUR has a fee for each period with its commitment and what of it was used. FOCUS has no such columns, but a row for
-    all that was not used; where none is there, nothing was left.
+    all that was not used; where none is there, nothing was left. The fee of a reservation costs what was not used.
     """
-    fees = mine.filter(line_item_type="SavingsPlanRecurringFee")
+    fees = mine.filter(line_item_type=family.fee)
     if fees.height and not fees["commitment_cost"].null_count() and not fees["commitment_used_cost"].null_count():
         committed = _sum(fees, "commitment_cost")
         return _Paid(committed, _sum(fees, "commitment_used_cost"), _per_hour(committed, fees))
@@ -130,11 +158,17 @@ def _paid(mine: pl.DataFrame, family: _Family) -> _Paid:
         return _Paid(unknown="its fee is not in this export: it belongs to another account")
     spread = mine.filter(pl.col("charge_category") == "Usage") if fees.is_empty() else mine
     used, rest = _used(mine), _unused(mine)
+    if _sum(fees, "billed_cost") > used + rest + _CENT:
+        return _Paid(unknown="its fee is more than its usage and its rest in this export: some of it is used elsewhere")
     return _Paid(used + rest, used, _per_hour(used + rest, spread))
 
 
+def _covered(mine: pl.DataFrame) -> pl.DataFrame:
+    return mine.filter(pl.col("charge_category") == "Usage", pl.col("kind") != "commitment")
+
+
 def _used(mine: pl.DataFrame) -> Decimal:
-    return _sum(mine.filter(pl.col("charge_category") == "Usage", pl.col("kind") != "commitment"), "effective_cost")
+    return _sum(_covered(mine), "effective_cost")
 
 
 def _unused(mine: pl.DataFrame) -> Decimal:

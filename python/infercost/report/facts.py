@@ -147,7 +147,10 @@ def commitment(held: Commitment) -> tuple[str, ...]:
 def commitment_notes(held: Commitment) -> tuple[str, ...]:
     """Its whole id, what its coverage is a share of, and why something is unknown."""
     known = (held.commitment_id, f"can pay for: {held.base}" if held.base else None)
-    return (*(note for note in known if note), *(f"{name} unknown: {why}" for name, why in held.unknown.items()))
+    return (
+        *(note for note in known if note),
+        *(f"{name.replace('_', ' ')} unknown: {why}" for name, why in held.unknown.items()),
+    )
 
 
 def savings_rate(one: SavingsRate) -> tuple[str, str]:

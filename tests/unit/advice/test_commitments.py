@@ -143,6 +143,48 @@ def test_without_list_costs_coverage_and_rate_are_unknown_with_the_reason() -> N
     assert rate.null_reason == "1 of 4 charges have no list cost (ListCost, pricing_public_on_demand_cost)"
 
 
+def test_what_a_plan_covers_counts_by_its_id_where_usage_types_are_missing() -> None:
+    nameless = classify(FOCUS.select(*CHARGES).with_columns(usage_type=pl.lit(None, dtype=pl.String)))
+    [plan] = held(nameless)
+    assert (plan.utilisation, plan.net_savings) == (D(75), D("0.5"))
+    assert plan.coverage is None
+    assert "not recognised" in plan.unknown["coverage"]
+
+
+def test_without_the_usage_that_a_plan_covers_its_saving_is_unknown() -> None:
+    [plan] = held(CUR.filter(pl.col("line_item_type") != "SavingsPlanCoveredUsage"))
+    assert (plan.utilisation, plan.net_savings) == (D(75), None)
+    assert "not in this export" in plan.unknown["net_savings"]
+
+
+RESERVED: dict[str, Any] = {"service_code": "AmazonEC2", "commitment_discount_id": "arn:aws:ec2:::reserved-instances/1"}
+GPU = "BoxUsage:g5.xlarge"
+
+
+def reserved(fee: str, unused: str, *hours: int) -> pl.DataFrame:
+    """A reservation over two hours at 0.60 each, used in some of them."""
+    two_hours = {"charge_period_end": OCTOBER + 2 * HOUR, "line_item_type": "RIFee", "charge_category": "Purchase"}
+    return charges(
+        row(0, GPU, fee, None, **RESERVED | two_hours | {"effective_cost": D(unused)}),
+        *(row(hour, GPU, "0.6", "1", **RESERVED, line_item_type="DiscountedUsage") for hour in hours),
+    )
+
+
+def test_the_fee_of_a_reservation_tells_what_of_it_is_used() -> None:
+    [whole], [half] = held(reserved("1.2", "0", 0, 1)), held(reserved("1.2", "0.6", 0))
+    assert (whole.hourly, whole.utilisation, whole.unused, whole.net_savings) == (D("0.6"), D(100), D(0), D("0.8"))
+    assert (half.hourly, half.utilisation, half.unused, half.net_savings) == (D("0.6"), D(50), D("0.6"), D("-0.2"))
+    assert "utilisation" not in whole.unknown | half.unknown
+
+
+def test_a_reservation_that_is_used_elsewhere_has_no_utilisation() -> None:
+    [lent] = held(reserved("1.2", "0", 0))
+    assert (lent.utilisation, lent.net_savings) == (None, None)
+    assert "used elsewhere" in lent.unknown["utilisation"]
+    [borrowed] = held(reserved("1.2", "0", 0).filter(line_item_type="DiscountedUsage"))
+    assert "another account" in borrowed.unknown["utilisation"]
+
+
 def test_fees_by_the_day_give_the_same_hourly_commitment() -> None:
     daily = CUR.filter(pl.col("line_item_type") == "SavingsPlanRecurringFee").with_columns(
         charge_period_start=pl.lit(OCTOBER).dt.offset_by(pl.format("{}d", pl.int_range(pl.len()))),
