@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from infercost import advice
-from infercost.billing.bill import Bill
+from infercost.billing.bill import SPEND_KEYS, Bill
 from infercost.billing.classify import classify
 from infercost.prices.book import PriceBook
 from infercost.schema.analysis import Analysis, Kept, Recommendation, RejectedAlternative
@@ -95,7 +95,7 @@ def bill(lines: Sequence[Line], *, days: int = 7, factor: int = 1, currency: str
         payers=("000000000001",),
         currency=currency,
         charges=charges,
-        spend=charges.group_by("sub_account_id", "service_name", "kind", maintain_order=True).agg(
+        spend=charges.group_by(SPEND_KEYS, maintain_order=True).agg(
             pl.len().alias("rows"), pl.col("billed_cost", "effective_cost").sum()
         ),
         export_total=total,

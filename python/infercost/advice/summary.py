@@ -32,7 +32,6 @@ def summary_of(bill: Bill) -> BillSummary:
     """Adds up the bill by what it was spent on."""
     spend, charges = bill.spend, bill.charges
     known = spend.filter(pl.col("kind").is_in(_ML_SERVICES))
-    unrecognised = _sum(known.filter(pl.col("kind") == "unrecognised"))
     return BillSummary(
         format=bill.format,
         files=len(bill.files),
@@ -47,7 +46,7 @@ def summary_of(bill: Bill) -> BillSummary:
         training=_by(charges.filter(pl.col("kind") == "training"), "usage_type", "other"),
         self_managed_accelerators=_by(charges.filter(pl.col("kind") == "self-managed"), "usage_type", "other"),
         unrecognised=tuple(_unrecognised(charges.filter(pl.col("kind") == "unrecognised"))),
-        recognised_pct=_recognised(unrecognised, _sum(known)),
+        recognised_pct=_recognised(known.filter(charge_category="Usage")),
         services=_by(spend, "service_name", "other"),
         development=_by(charges.filter(pl.col("kind") == "development"), "usage_type", "other"),
         set_aside=bill.aside,
@@ -55,9 +54,18 @@ def summary_of(bill: Bill) -> BillSummary:
     )
 
 
-def _recognised(unrecognised: Decimal, whole: Decimal) -> Decimal:
-    """Per cent of the ML services' cost of which we know what it is; all of nothing."""
-    return _HUNDRED if whole <= 0 else (_HUNDRED - unrecognised / whole * _HUNDRED).quantize(Decimal("0.01"))
+def _recognised(usage: pl.DataFrame) -> Decimal | None:
+    """Per cent of what the ML services' usage costs of which we know what it is; all of nothing.
+
+    Credits and tax are of neither part: they would make a share of it less than none. None where shares tell nothing.
+    """
+    unrecognised = usage.filter(kind="unrecognised")
+    if unrecognised.is_empty():
+        return _HUNDRED
+    part, whole = _sum(unrecognised), _sum(usage)
+    if not 0 <= part <= whole or not whole:
+        return None
+    return (_HUNDRED - part / whole * _HUNDRED).quantize(Decimal("0.01"))
 
 
 def _by(rows: pl.DataFrame, column: str, nameless: str) -> tuple[Spend, ...]:

@@ -10,6 +10,7 @@ from infercost.schema.analysis import (
     NO_ACCOUNT,
     Analysis,
     Backtest,
+    BillSummary,
     Commitment,
     Recommendation,
     RejectedAlternative,
@@ -173,7 +174,7 @@ def footing(analysis: Analysis) -> tuple[tuple[str, str], ...]:
         ("Bill", f"{bill.format}, {counted(bill.files, 'file')}, {counted(bill.rows, 'row')}"),
         ("Set aside", set_aside(bill.set_aside, bill.unread)),
         ("Period", f"{period.start:%Y-%m-%d %H:%M} to {period.end:%Y-%m-%d %H:%M} UTC, {hours}"),
-        ("Recognised", f"{percent(bill.recognised_pct)} of the machine learning cost"),
+        ("Recognised", _recognised(bill)),
         ("Reconciliation", f"{sums}, difference {cents(total.difference)} {bill.currency}"),
         ("Prices", f"as of {analysis.prices_as_of or 'an unknown date'}" + (f": {layers}" if layers else "")),
         *((("Exchange", f"{analysis.fx.sentence(bill.currency)} (--fx)"),) if analysis.fx else ()),
@@ -182,6 +183,12 @@ def footing(analysis: Analysis) -> tuple[tuple[str, str], ...]:
         ("Assumptions", " · ".join(assumptions(analysis)) or "none"),
     )
     return tuple((label, plain(text)) for label, text in facts)
+
+
+def _recognised(bill: BillSummary) -> str:
+    if bill.recognised_pct is None:
+        return "unknown: what is not recognised is no share of what machine learning usage costs in all"
+    return f"{percent(bill.recognised_pct)} of what machine learning usage costs"
 
 
 def assumptions(analysis: Analysis) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ class BillSummary(Strict):
     training: tuple[Spend, ...]
     self_managed_accelerators: tuple[Spend, ...]
     unrecognised: tuple[UnrecognisedSpend, ...]
-    recognised_pct: Decimal  # of the ML services' effective cost
+    recognised_pct: Decimal | None  # of what the ML services' usage costs; null where that is no share of it
     services: tuple[Spend, ...] = ()
     development: tuple[Spend, ...] = ()  # notebooks, Studio, processing
     set_aside: tuple[Aside, ...] = ()
