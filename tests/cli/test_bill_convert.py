@@ -17,6 +17,13 @@ def test_what_was_kept_is_analysed_like_the_export(run: Run) -> None:
     assert kept.stdout == export.stdout
 
 
+def test_rows_without_a_currency_are_no_rows_of_any(run: Run) -> None:
+    write_csv(run.folder / "bill.csv", [cur(), cur(line_item_currency_code="", line_item_unblended_cost="0.23")])
+    done = run("bill", "convert", "bill.csv", "--output", "kept.parquet")
+    assert done.returncode == 0, done.stderr
+    assert "billed 0.23, effective 0.23 in no known currency\n" in done.stdout
+
+
 def test_focus_without_the_rest_of_the_bill_says_so(run: Run) -> None:
     write_csv(run.folder / "bill.csv.gz", [cur(), cur(**EC2)])
     done = run("bill", "convert", "bill.csv.gz", "--to", "focus", "--output", "focus.csv")

@@ -56,7 +56,7 @@ def _lines(done: "Conversion", to: str, seconds: float) -> "Iterator[str]":
     for total in done.totals.iter_rows(named=True):
         owner = f"payer {plain(total['billing_account_id'] or 'unknown')}"
         costs = f"billed {total['billed_cost']:,.2f}, effective {total['effective_cost']:,.2f}"
-        currency = plain(total["billing_currency"] or "")
+        currency = plain(total["billing_currency"] or "in no known currency")
         yield f"  {total['billing_period_start']:%Y-%m}  {owner}  {total['rows']:,} rows  {costs} {currency}"
     for text in (*done.notes, *done.warnings):
         yield f"  note  {plain(text)}"
