@@ -1,6 +1,6 @@
 """From a bill and its workloads to the whole answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,6 +8,7 @@ from infercost.advice import backtest, commitments, doubt, investigations, summa
 from infercost.advice.bench import Bench
 from infercost.advice.conclusion import conclude
 from infercost.advice.explanation import describe, money
+from infercost.advice.investigations import Lead
 from infercost.advice.pricing import cents
 from infercost.advice.savings import Costs, costs_of
 from infercost.advice.savings_rate import savings_rates
@@ -67,9 +68,7 @@ def analyze(  # noqa: PLR0913 -- what the command line has, one by one
         examined.append(_examine(workload, bill, book, assumptions, seed))
     tell("done", 1.0)
     recommendations = _ranked(examined)
-    leads = [
-        lead for one in examined for lead in investigations.of_workload(one.workload, one.found, one.costs, bill, book)
-    ]
+    leads = [lead for one in examined for lead in _leads(one, bill, book)]
     if not select:
         leads += investigations.of_bill(bill)
     return Analysis(
@@ -97,9 +96,13 @@ def _examine(workload: Workload, bill: Bill, book: PriceBook, assumptions: Assum
     if workload.traffic is None or workload.charges.is_empty():
         return _Examined(workload, costs, Found(), None)
     facts = facts_of(workload, assumptions)
-    bench = Bench.of(workload, assumptions, book, seed) if facts.requests else None
+    bench = Bench.of(workload, assumptions, book.sold_by(workload.charges), seed) if facts.requests else None
     found = search(workload, facts, bench, costs)
     return _Examined(workload, costs, found, conclude(workload, found, bench, costs, bill))
+
+
+def _leads(one: _Examined, bill: Bill, book: PriceBook) -> Iterator[Lead]:
+    return investigations.of_workload(one.workload, one.found, one.costs, bill, book.sold_by(one.workload.charges))
 
 
 def _ranked(examined: Sequence[_Examined]) -> tuple[Recommendation, ...]:

@@ -57,13 +57,15 @@ class BillRates:
     """What a bill implies.
 
     `rates` are by key and region; keys of Bedrock tokens hold the plain model id, with `global.` in front where the
-    bill says global. `discounts` are by product code: what is paid of a list dollar. `model_codes`: the product code
-    that bills a model. `as_of`: the newest day with a rate. `listed`: the bill's own list prices, where it tells them.
+    bill says global. `codes` are the product codes of what has a rate. `discounts` are by product code, of those with
+    list prices: what is paid of a list dollar, None where that differs. `model_codes`: the product codes that bill a
+    model. `as_of`: the newest day with a rate. `listed`: the bill's own list prices, where it tells them.
     """
 
     rates: Mapping[tuple[str, str], Rate]
-    discounts: Mapping[str, Decimal]
-    model_codes: Mapping[str, str]
+    codes: frozenset[str]
+    discounts: Mapping[str, Decimal | None]
+    model_codes: Mapping[str, frozenset[str]]
     as_of: str
     listed: Mapping[tuple[str, str], Rate]
 
@@ -87,8 +89,8 @@ def bill_rates(charges: pl.DataFrame, currency: str) -> BillRates | None:
     rates = dict(_settled(groups))
     listed = dict(_settled([_at_list(group) for group in groups if group["all_listed"]]))
     newest = usage["charge_period_start"].dt.strftime("%Y-%m-%d").max()
-    codes = {base_id(model): rate.service_code for (key, _), rate in rates.items() if (model := model_of(key))}
-    return BillRates(rates, _discounts(groups), codes, str(newest), listed)
+    codes = frozenset(str(group["service_code"]) for group in groups)
+    return BillRates(rates, codes, _discounts(groups), _model_codes(groups), str(newest), listed)
 
 
 def _uncovered(charges: pl.DataFrame, currency: str) -> pl.DataFrame:
@@ -193,18 +195,29 @@ def _plain_key(usage_type: str) -> str | None:
     return usage_body(usage_type)
 
 
-def _discounts(groups: list[dict[str, Any]]) -> dict[str, Decimal]:
-    """What is paid of a list dollar, by product code, where every usage type of the code says the same."""
+def _model_codes(groups: list[dict[str, Any]]) -> dict[str, frozenset[str]]:
+    """All product codes of a model: Marketplace and Bedrock itself may both sell it, at discounts of their own."""
+    found: dict[str, frozenset[str]] = {}
+    for group in groups:
+        key = _key(group)
+        model = None if key is None else model_of(key)
+        if model is not None:
+            found[base_id(model)] = found.get(base_id(model), frozenset()) | {group["service_code"]}
+    return found
+
+
+def _discounts(groups: list[dict[str, Any]]) -> dict[str, Decimal | None]:
+    """What is paid of a list dollar, by product code; None where its usage types do not say the same."""
     shares: dict[str, list[tuple[Fraction, bool]]] = {}
     for group in groups:
         if group["all_listed"]:
             share = Fraction(group["cost"]) / Fraction(group["listed"])
             shares.setdefault(group["service_code"], []).append((share, group["one_share"]))
-    found = {}
-    for code, said in shares.items():
-        low, high = min(share for share, _ in said), max(share for share, _ in said)
-        if all(sure for _, sure in said) and high - low <= high * Fraction(str(_TOLERANCE)):
-            found[code] = (
-                Decimal(1) if abs(high - 1) <= Fraction(str(_TOLERANCE)) else quotient(low + high, Fraction(2))
-            )
-    return found
+    return {code: _discount(said) for code, said in shares.items()}
+
+
+def _discount(said: list[tuple[Fraction, bool]]) -> Decimal | None:
+    low, high = min(share for share, _ in said), max(share for share, _ in said)
+    if not all(sure for _, sure in said) or high - low > high * Fraction(str(_TOLERANCE)):
+        return None
+    return Decimal(1) if abs(high - 1) <= Fraction(str(_TOLERANCE)) else quotient(low + high, Fraction(2))

@@ -1,6 +1,6 @@
 """The price book: what a unit costs in a region, by the first layer that knows it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -24,6 +24,7 @@ from infercost.schema.fx import Fx
 _LARGEST, _FINEST = 9, 18
 CONVERTED: Final = " x fx"  # in the layer of a price that an exchange rate has part in
 _LIST_CURRENCY: Final = "USD"  # of the shipped list, and of the prices in a scenario
+_NO_DISCOUNT: Final = "what the bill pays of its list prices differs; what the bill lacks has no price"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class PriceBook:
     scales: Mapping[str, Decimal | None] = field(default_factory=dict)  # by product code; see prices.scale
     currency: str = _LIST_CURRENCY
     fx: Fx | None = None
+    sold_as: frozenset[str] = frozenset()  # product codes of the charges that are compared; see `sold_by`
 
     @classmethod
     def shipped(cls) -> Self:
@@ -103,6 +105,11 @@ class PriceBook:
             )
         return replace(book, scales=scales(rates, _list(), usd_per_unit))
 
+    def sold_by(self, charges: pl.DataFrame) -> Self:
+        """Where several product codes bill a model, each at its own discount, those of these charges count."""
+        usage = charges.filter(pl.col("charge_category") == "Usage")
+        return replace(self, sold_as=frozenset(usage["service_code"].drop_nulls()))
+
     @property
     def usd_per_unit(self) -> Decimal | None:
         """What a unit of the book's currency is in USD; None where nobody said."""
@@ -112,9 +119,17 @@ class PriceBook:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Where the bill is not in USD, or its own list prices are not the shipped ones, and what is made of that."""
+        """Where the bill is not in USD, its list prices are not the shipped ones, or its discounts differ; so what."""
         scaled = tuple(_note(code, scale) for code, scale in sorted(self.scales.items()) if scale != 1)
-        return scaled if self.currency == _LIST_CURRENCY else (_foreign(self.currency, self.fx), *scaled)
+        notes = (*scaled, *(f"{code}: {_NO_DISCOUNT}" for code in self._without_discount()))
+        return notes if self.currency == _LIST_CURRENCY else (_foreign(self.currency, self.fx), *notes)
+
+    def _without_discount(self) -> list[str]:
+        """Product codes of what is priced whose discount the bill leaves open."""
+        if self.bill is None:
+            return []
+        priced = {rate.service_code for rate in self.bill.listed.values()}
+        return sorted(code for code in priced if self.bill.discounts.get(code, Decimal(1)) is None)
 
     @property
     def as_of(self) -> str | None:
@@ -179,16 +194,20 @@ class PriceBook:
         )
 
     def _on_the_bill_s_basis(self, price: Price, key: str) -> Price | None:
-        """The list price on the scale of the bill's list, times the discount that the bill shows, by product code."""
+        """The list price on the scale of the bill's list, times the discount that the bill shows, by product code.
+
+        None where either is unknown: what the bill has a rate of is on that basis, and only like is compared with like.
+        """
         if self.bill is None:
             return price
-        code = self._service_code(key)
-        scale, discount = self.scales.get(code, Decimal(1)), self.bill.discounts.get(code, Decimal(1))
-        if scale is None:
+        codes = sorted(self._service_codes(key))
+        scale, discount = _agreed(self._scale(code) for code in codes), _agreed(self._discount(code) for code in codes)
+        if scale is None or discount is None:
             return None
+        sellers = " and ".join(codes)
         for factor, name, why in (
-            (scale, "scale", f"as the bill's prices for {code} are to the list's"),
-            (discount, "discount", f"as the bill pays for {code}"),
+            (scale, "scale", f"as the bill's prices for {sellers} are to the list's"),
+            (discount, "discount", f"as the bill pays for {sellers}"),
         ):
             if factor != 1:
                 price = replace(
@@ -200,13 +219,23 @@ class PriceBook:
                 )
         return price
 
-    def _service_code(self, key: str) -> str:
-        """The product code that bills a key: the one under which the bill has the same model, else the usual one."""
+    def _scale(self, code: str) -> Decimal | None:
+        return self.scales.get(code, Decimal(1))
+
+    def _discount(self, code: str) -> Decimal | None:
+        """None where the bill does not tell it; a scale without list prices holds it already (see prices.scale)."""
+        if self.bill is None or code not in self.bill.codes:
+            return Decimal(1)
+        return self.bill.discounts.get(code, Decimal(1) if code in self.scales else None)
+
+    def _service_codes(self, key: str) -> frozenset[str]:
+        """The product codes that bill a key: those under which the bill has the same model, else the usual one."""
         model = model_of(key)
         if model is None:
-            return {S3_PUT: "AmazonS3", SNS_PUBLISH: "AmazonSNS"}.get(key, "AmazonSageMaker")
+            return frozenset({{S3_PUT: "AmazonS3", SNS_PUBLISH: "AmazonSNS"}.get(key, "AmazonSageMaker")})
         usual = "AmazonBedrockService" if base_id(model).startswith("anthropic.") else "AmazonBedrock"
-        return usual if self.bill is None else self.bill.model_codes.get(base_id(model), usual)
+        found = frozenset() if self.bill is None else self.bill.model_codes.get(base_id(model), frozenset())
+        return found & self.sold_as or found or frozenset({usual})
 
     def _equal(self, key: str, region: str) -> Price | None:
         host = same_price_as(key, region)
@@ -232,6 +261,12 @@ def _currency(charges: pl.DataFrame) -> str:
     if len(found) > 1:
         raise ValueError(f"amounts in {', '.join(sorted(found))}: currencies are never added")
     return str(found[0]) if found else _LIST_CURRENCY
+
+
+def _agreed(factors: Iterable[Decimal | None]) -> Decimal | None:
+    """The one factor of all; None where they differ, or one is unknown."""
+    found = set(factors)
+    return found.pop() if len(found) == 1 else None
 
 
 def _foreign(currency: str, fx: Fx | None) -> str:

@@ -7,10 +7,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import worlds
+from infercost import advice
+from infercost.billing.classify import classify
+from infercost.prices.book import PriceBook
 from infercost.schema.analysis import Investigation
+from infercost.schema.charges import CHARGES, MONEY
+from infercost.schema.config import Config
+from infercost.schema.scenario import Assumptions
+from infercost.workloads import discover
 from worlds import Line, World
 
 
@@ -81,6 +89,28 @@ def test_the_lead_to_batch_names_a_deadline_that_the_next_run_accepts(media: Wor
     assert 'interaction = "offline", slo = { deadline_s = 172800 }' in lead.command
     media.workloads[:] = [{**spec, "traffic": traffic, "interaction": "offline", "slo": {"deadline_s": 172_800}}]
     assert [one.action_type for one in media.answer().recommendations] == ["UseBatchInference"]
+
+
+def test_what_marketplace_asks_for_a_model_moves_no_bound_of_what_bedrock_itself_bills() -> None:
+    usage_type = "USE1-ClaudeSonnet4.5-input-tokens"
+    own = Line(usage_type, "1000", "0.0027", unit="1K tokens", service="AmazonBedrockService")
+    resold = Line("MP:EUS2_InputTokenCount-Units", "1", "2.7", unit="Units", service="c7k2m9opaque")
+    assert _batch_bounds(own) == _batch_bounds(own, resold) != []
+
+
+def _batch_bounds(*lines: Line) -> list[Decimal | None]:
+    """Bedrock's own rows are 10 % below their list price; Marketplace's have none."""
+    bill = worlds.bill(lines, days=1)
+    is_own = pl.col("service_code") == "AmazonBedrockService"
+    charges = bill.charges.with_columns(
+        service_name=pl.when(~is_own).then(pl.lit("Claude Sonnet 4.5 (Amazon Bedrock Edition)")),
+        region_id=pl.when(is_own).then("region_id").otherwise(pl.lit("eu-south-2")),
+        list_cost=pl.when(is_own).then((pl.col("effective_cost") / Decimal("0.9")).cast(MONEY)),
+    ).select(*CHARGES)
+    bill = replace(bill, charges=classify(charges))
+    workloads = discover(bill, Config(), Path())
+    found = advice.analyze(bill, workloads, PriceBook.shipped().with_bill(bill.charges), Assumptions())
+    return [one.upper_bound_monthly_savings for one in found.investigations if one.title.startswith("ClaudeSonnet4.5:")]
 
 
 def test_units_of_a_base_model_that_cost_more_than_its_tokens_are_worth_a_look(tmp_path: Path) -> None:

@@ -131,24 +131,24 @@ def test_what_the_bill_lacks_gets_the_list_price_times_the_discount_of_its_produ
     assert bedrock.layer == "list"  # another product code
 
 
-def test_discounts_that_differ_within_a_product_code_are_no_discount() -> None:
+def test_discounts_that_differ_within_a_product_code_leave_what_the_bill_lacks_unknown() -> None:
     book = BOOK.with_bill(
         frame(
             hosting("USE1-Host:ml.m5.xlarge", "10", "2.07", list_cost=Decimal("2.3")),
             hosting("USE1-Host:ml.g5.xlarge", "1", "1.4084"),
         )
     )
-    price = book.find("Host:ml.inf2.xlarge", EAST)
-    assert price is not None
-    assert (price.amount, price.layer) == (Decimal("0.99"), "list")
+    assert book.find("Host:ml.inf2.xlarge", EAST) is None
+    assert book.find(NOVA_IN, EAST) is not None  # another product code
+    assert book.notes == (
+        "AmazonSageMaker: what the bill pays of its list prices differs; what the bill lacks has no price",
+    )
 
 
-def test_a_discount_that_changed_within_the_month_is_no_discount() -> None:
+def test_a_discount_that_changed_within_the_month_is_unknown() -> None:
     row = hosting("USE1-Host:ml.m5.xlarge", "10", "2.07", list_cost=Decimal("2.3"))
     later = hosting("USE1-Host:ml.m5.xlarge", "10", "1.84", list_cost=Decimal("2.3"))
-    price = BOOK.with_bill(frame(row, later)).find("Host:ml.inf2.xlarge", EAST)
-    assert price is not None
-    assert price.layer == "list"
+    assert BOOK.with_bill(frame(row, later)).find("Host:ml.inf2.xlarge", EAST) is None
 
 
 def test_a_regional_rate_of_the_bill_is_that_of_the_geographic_profiles_too_but_not_of_global() -> None:
@@ -176,6 +176,28 @@ def test_a_discounted_model_is_found_under_the_product_code_that_bills_it() -> N
     assert listed is not None
     assert price.layer == "list x discount"
     assert price.amount == listed.amount * Decimal("0.9")
+
+
+CLAUDE_OUT = "bedrock:anthropic.claude-sonnet-4-6:standard:output"
+CLAUDE = {
+    "bedrock": tokens(
+        *("Claude4.6Sonnet", "input", "1000", "2.7"), list_cost=Decimal(3), service_code="AmazonBedrockService"
+    ),
+    "marketplace": tokens(
+        *("Claude Sonnet 4.6", "input", "1000", "2.7"), list_cost=None, service_code="0x4d50", region_id="eu-south-2"
+    ),
+}
+
+
+def test_a_model_of_two_product_codes_is_on_the_basis_of_those_that_bill_what_is_compared() -> None:
+    book = BOOK.with_bill(frame(*CLAUDE.values()))
+    price = book.sold_by(frame(CLAUDE["bedrock"])).find(CLAUDE_OUT, EAST)
+    listed = BOOK.find(CLAUDE_OUT, EAST)
+    assert price is not None
+    assert listed is not None
+    assert (price.amount, price.layer) == (listed.amount * Decimal("0.9"), "list x discount")
+    assert book.sold_by(frame(CLAUDE["marketplace"])).find(CLAUDE_OUT, EAST) is None  # no list price tells its discount
+    assert book.sold_by(frame(*CLAUDE.values())).find(CLAUDE_OUT, EAST) is None
 
 
 def test_a_bill_on_another_scale_than_the_list_puts_what_it_lacks_on_its_scale() -> None:
