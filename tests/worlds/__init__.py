@@ -55,6 +55,7 @@ class Line:
     tags: str = "{}"
     plan: str | None = None
     hours: tuple[int, ...] | None = None
+    nameless: bool = False  # the export has no name of the product
 
 
 def endpoint(name: str, account: str = "000000000001") -> str:
@@ -75,6 +76,12 @@ def tokens(kind: str, per_hour: int, price_per_1k: str) -> Line:
         unit="1K tokens",
         service="AmazonBedrock",
     )
+
+
+def resold(product: str = "c7k2m9opaque") -> Line:
+    """A model through Marketplace whose product has a code and no name."""
+    usage_type = "USE1-MP:USE1_InputTokenCount-Units"
+    return Line(usage_type, "1", "3", unit="Units", service=product, nameless=True)
 
 
 def bill(lines: Sequence[Line], *, days: int = 7, factor: int = 1, currency: str = "USD") -> Bill:
@@ -107,7 +114,8 @@ def bill(lines: Sequence[Line], *, days: int = 7, factor: int = 1, currency: str
 
 def _rows(line: Line, days: int, factor: int) -> list[dict[str, Any]]:
     cost = Decimal(line.quantity) * Decimal(line.price) * factor
-    service = {"AmazonSageMaker": "Amazon SageMaker", "AmazonBedrock": "Amazon Bedrock"}.get(line.service, line.service)
+    named = {"AmazonSageMaker": "Amazon SageMaker", "AmazonBedrock": "Amazon Bedrock"}
+    service = None if line.nameless else named.get(line.service, line.service)
     return [
         {
             **dict.fromkeys(CHARGES),

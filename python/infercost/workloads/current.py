@@ -174,7 +174,7 @@ def _tokens(
     models = usage["model"].drop_nulls().unique().sort().to_list()
     tiers = usage["tier"].drop_nulls().unique().sort().to_list()
     if len(models) != 1:
-        return Current(pattern, notes=[f"several models share this workload: {', '.join(models) or 'none'}"])
+        return Current(pattern, notes=[_not_one_model(models)])
     if usage["custom_model"].fill_null(value=False).any():
         return Current(pattern, notes=["a custom model on demand: not simulated yet"])
     if any(tier not in ("standard", "batch") for tier in tiers):
@@ -186,6 +186,11 @@ def _tokens(
         )
         return Current(pattern, deployment, ["when its jobs run is not in the bill: one a day is used"])
     return Current(pattern, BedrockOnDemand(id="now", region=region, pattern="bedrock-on-demand", model_id=of_model))
+
+
+def _not_one_model(models: list[str]) -> str:
+    """The name of a Marketplace product may be missing, and with it the model's."""
+    return f"several models share this workload: {', '.join(models)}" if models else "the bill does not name its model"
 
 
 def model_id_of(usage: pl.DataFrame, billed_name: str) -> str:
@@ -203,7 +208,7 @@ def _model_units(
 ) -> Current:
     models = usage["model"].drop_nulls().unique().sort().to_list()
     if len(models) != 1:
-        return Current(pattern, notes=[f"several models share this workload: {', '.join(models) or 'none'}"])
+        return Current(pattern, notes=[_not_one_model(models)])
     fleet = fleet_of(usage, covered_hours)
     if fleet.count is None:
         return Current(pattern, notes=[fleet.note or "the number of model units varies"])

@@ -9,7 +9,7 @@ import polars as pl
 from infercost.prices.models import model_id
 from infercost.schema.errors import UsageError
 from infercost.workloads.match import tags_of
-from infercost.workloads.names import Thing, place_of, profile_of, tail_of, thing_of, unique
+from infercost.workloads.names import Thing, is_bedrock, place_of, profile_of, tail_of, thing_of, unique
 
 WORKLOAD = "workload"  # column: the id of the workload that a charge belongs to
 GROUP = "group"  # column: the position of the charge's group
@@ -57,7 +57,7 @@ class Dimension:
         read = _by_tag(self.tag) if self.tag is not None else _READERS[self.kind]
         columns = ["tags"] if self.tag is not None else _COLUMNS[self.kind]
         distinct = charges.select(columns).unique(maintain_order=True)
-        found: dict[tuple[str, ...] | None, Thing] = {}
+        found: dict[_Key, Thing] = {}
         keys = []
         for row in distinct.iter_rows(named=True):
             key, thing = read(row)
@@ -68,23 +68,24 @@ class Dimension:
         numbered = distinct.with_columns(pl.Series(GROUP, [order[key] for key in keys], dtype=pl.Int64))
         joined = charges.join(numbered, on=columns, how="left", nulls_equal=True, maintain_order="left")
         names = unique([thing.names for thing in found.values()])
-        return joined, [Place(None if key is None else key[0], name) for key, name in zip(found, names, strict=True)]
+        return joined, [Place(key[0], name) for key, name in zip(found, names, strict=True)]
 
 
 # What a reader says: what tells the group apart (AWS's id first; null for charges without one), and its names.
-_Read = tuple[tuple[str, ...] | None, Thing]
+_Key = tuple[str | None, ...]
+_Read = tuple[_Key, Thing]
 _COLUMNS: Mapping[str, list[str]] = {
     "workload": [WORKLOAD],
     "account": ["sub_account_id", "sub_account_name"],
-    "model": ["model"],
-    "endpoint": ["sub_account_id", "region_id", "resource_id", "service_code", "model", "tags", "tier"],
+    "model": ["model", "service_code", "pattern"],
+    "endpoint": ["sub_account_id", "region_id", "resource_id", "service_code", "model", "pattern", "tags", "tier"],
     "profile": ["sub_account_id", "region_id", "resource_id", "tags"],
     "principal": ["iam_principal"],
 }
 
 
 def _without(what: str) -> _Read:
-    return None, Thing("", (f"(no {what})",))
+    return (None, what), Thing("", (f"(no {what})",))
 
 
 def _workload(row: dict[str, Any]) -> _Read:
@@ -101,13 +102,14 @@ def _account(row: dict[str, Any]) -> _Read:
 def _model(row: dict[str, Any]) -> _Read:
     """Under the model's id where a name leads to one: one model has several names in usage types."""
     if row["model"] is None:
-        return _without("model in the bill: SageMaker's charges name none")
+        named_by = "its Marketplace products have no name" if is_bedrock(row) else "SageMaker's charges name none"
+        return _without(f"model in the bill: {named_by}")
     name = model_id(row["model"]) or row["model"]
     return (name,), Thing("", (name,))
 
 
 def _endpoint(row: dict[str, Any]) -> _Read:
-    if row["model"] or "bedrock" in (row["service_code"] or "").casefold():
+    if is_bedrock(row):
         return _without("endpoint: Bedrock")
     if not tail_of(row["resource_id"]):
         return _without("resource id")

@@ -11,6 +11,8 @@ from infercost.workloads.match import tags_of
 # Bedrock resources that are one thing each; a foundation model's ARN says no more than the model does.
 _BEDROCK_OWN = ("inference-profile/", "application-", "provisioned-model/", "custom-model", "imported-model/")
 _PROFILES = ("inference-profile/", "application-inference-profile/")
+# Marketplace's usage types name no model; each model is a product, with a code that says nothing to people.
+_UNNAMED = "Bedrock model without a name"
 # Tags by which owners call things, the most telling first: ids of Bedrock's resources say nothing.
 _NAME_TAGS = ("name", "app", "application", "service", "project")
 
@@ -44,9 +46,19 @@ def thing_of(row: dict[str, Any]) -> Thing:
         row: resource_id, tags, service_code, model, tier, pattern, component, instance_type and memory_mb of it.
     """
     tail = tail_of(row["resource_id"])
-    if row["model"] or "bedrock" in (row["service_code"] or "").casefold():
+    if is_bedrock(row):
         return _bedrock(row, tail)
     return _sagemaker(tail) if tail else _nameless(row)
+
+
+def is_bedrock(row: dict[str, Any]) -> bool:
+    """Whether a charge of inference is Bedrock's: of Marketplace's tokens only the pattern says so.
+
+    Args:
+        row: service_code, model and pattern of it.
+    """
+    told = (row["service_code"] or "").casefold(), row["pattern"] or ""
+    return bool(row["model"]) or any("bedrock" in text for text in told)
 
 
 def profile_of(row: dict[str, Any]) -> Thing | None:
@@ -173,10 +185,19 @@ def _bedrock(row: dict[str, Any], tail: str) -> Thing:
     last = tail.rsplit("/", 1)[-1]
     named = name_tag(row["tags"])
     own = tail.casefold().startswith(_BEDROCK_OWN)
-    what = last if own else row["model"] or last or "Bedrock"
-    key = tail.casefold() if own else what if named is None else f"{what} {named}"
-    names = (what,) if named is None else (named, f"{named} ({what})")
+    called = (last,) if own else _called(row, last)
+    what = called[0]
+    key = tail.casefold() if own else called[-1] if named is None else f"{called[-1]} {named}"
+    names = called if named is None else (named, f"{named} ({what})")
     tier = row["tier"]
     if tier in {None, "standard"}:
         return Thing(key, names)
     return Thing(f"{key} {tier}", tuple(f"{name} ({tier})" for name in names))
+
+
+def _called(row: dict[str, Any], last: str) -> tuple[str, ...]:
+    """By the model; where neither usage type nor ARN names it, each product code is a model of its own."""
+    model = row["model"] or last
+    if model:
+        return (model,)
+    return (_UNNAMED, f"{_UNNAMED} ({row['service_code']})") if row["service_code"] else (_UNNAMED,)

@@ -177,7 +177,8 @@ def _served(parts: Sequence[Part], covered_hours: int) -> str:
     """How, and on or by what, the dearest first: instances as the mean over the period, models by name."""
     hours: dict[tuple[str, str], float] = {}
     for part in parts:
-        if part["component"] in _SERVING or (part["model"] and part["component"] != "storage"):
+        bedrock = part["model"] or str(part["pattern"]).startswith("bedrock")
+        if part["component"] in _SERVING or (bedrock and part["component"] != "storage"):
             memory = f"{part['memory_mb']} MB" if part["memory_mb"] else None
             what = part["instance_type"] or part["model"] or memory or part["component"]
             counted = part["component"] in _HELD and part["meter_factor"] is not None

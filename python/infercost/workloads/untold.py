@@ -10,6 +10,13 @@ from infercost.workloads.dimension import WORKLOAD, Dimension
 from infercost.workloads.idle import BY_THE_HOUR, IDLE
 from infercost.workloads.requests import WHOLE
 
+# As names.is_bedrock has it.
+_BEDROCK = pl.any_horizontal(
+    pl.col("model").is_not_null(),
+    pl.col("service_code").str.contains("(?i)bedrock").fill_null(value=False),
+    pl.col("pattern").str.starts_with("bedrock").fill_null(value=False),
+)
+
 
 def untold(charges: pl.DataFrame, workloads: Sequence[Workload], by: Dimension, currency: str) -> tuple[str, ...]:
     """Each with what would tell it.
@@ -23,6 +30,7 @@ def untold(charges: pl.DataFrame, workloads: Sequence[Workload], by: Dimension, 
     amount = _Amount(currency)
     return (
         *_resources(charges, amount),
+        *_models(charges, amount),
         *_requests(workloads, amount),
         *_idle(charges, amount),
         *_several_models(charges),
@@ -39,12 +47,21 @@ class _Amount:
 
 
 def _resources(charges: pl.DataFrame, amount: _Amount) -> Iterator[str]:
-    bedrock = pl.col("model").is_not_null() | pl.col("service_code").str.contains("(?i)bedrock").fill_null(value=False)
-    nameless = charges.filter(pl.col("resource_id").is_null(), ~bedrock)
+    nameless = charges.filter(pl.col("resource_id").is_null(), ~_BEDROCK)
     if not nameless.is_empty():
         yield (
             f"{amount(nameless)} of SageMaker has no resource id: endpoints are told apart by type and tags only;"
             " export with INCLUDE_RESOURCES (CUR 2.0), RESOURCES (CUR) or ResourceId (FOCUS)"
+        )
+
+
+def _models(charges: pl.DataFrame, amount: _Amount) -> Iterator[str]:
+    """Usage types of Marketplace name none: only the product does."""
+    unnamed = charges.filter(_BEDROCK, pl.col("model").is_null())
+    if not unnamed.is_empty():
+        yield (
+            f"{amount(unnamed)} of Bedrock names no model: Marketplace names it by its product only; export"
+            " product/ProductName (CUR), product (CUR 2.0) or ServiceName (FOCUS), or group by SERVICE (Cost Explorer)"
         )
 
 

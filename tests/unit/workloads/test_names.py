@@ -92,3 +92,9 @@ def test_without_resource_ids_types_patterns_and_tags_tell_apart() -> None:
         "fraud",
         "real-time ml.m5.large without a resource id",
     ]
+
+
+def test_marketplace_s_models_without_a_name_are_bedrock_s_and_told_apart_by_product_code() -> None:
+    assert names(worlds.resold()) == ["Bedrock model without a name"]
+    both = [worlds.resold(code) for code in ("c7k2m9opaque", "a1b2c3opaque")]
+    assert names(*both) == [f"Bedrock model without a name ({code})" for code in ("a1b2c3opaque", "c7k2m9opaque")]

@@ -81,6 +81,21 @@ def test_one_row_without_a_known_quantity_leaves_its_class_without_a_unit_cost()
     assert [token.per_million for token in one.tokens] == [D(6), D(15)]  # 3.00 and 3.00 more for the same million
 
 
+def test_a_model_that_marketplace_does_not_name_is_no_endpoint_of_sagemaker() -> None:
+    bill = worlds.bill([worlds.resold(), worlds.instances("it", "ml.g5.xlarge", 1)], days=1)
+    by_model = spent(bill, "model")
+    assert {one.name: (one.effective_cost, one.key, one.served) for one in by_model.groups} == {
+        "(no model in the bill: its Marketplace products have no name)": (D(72), None, "on-demand tokens"),
+        "(no model in the bill: SageMaker's charges name none)": (24 * D("1.408"), None, "real-time 1 x ml.g5.xlarge"),
+    }
+    assert {one.name for one in spent(bill, "endpoint").groups} == {"it", "(no endpoint: Bedrock)"}
+    [note] = [note for note in by_model.untold if "72.00 USD" in note and "names no model" in note]
+    assert "product/ProductName (CUR)" in note
+    assert not any("no resource id" in note for note in by_model.untold)
+    named = {one.service: one.notes for one in discover(bill, Config(), Path())}
+    assert named["Amazon Bedrock"] == ("the bill does not name its model",)
+
+
 # --- requests and idle hours -----------------------------------------------------------------------------------------
 def test_cost_per_thousand_requests_and_idle_hours_from_traffic(tmp_path: Path) -> None:
     starts = [worlds.START + timedelta(hours=hour) for hour in range(24)]
