@@ -40,7 +40,8 @@ class Bill:
         month: its first day; `period_start` and `period_end` are its bounds in UTC.
         covered_start: the first use: hour 0 of all that is replayed.
         covered_hours: from the first use to the end of the last; an export by day or month covers its whole span.
-        closed: every row carries an invoice id; an export without that column is not known to be closed.
+        closed: every row carries an invoice id, or is said to be no estimate (Cost Explorer); an export that says
+            neither is not known to be closed.
         payers: the billing accounts.
         currency: the one currency of all amounts.
         charges: schema.charges.CHARGES, then CLASSIFICATION: every row whose kind is not "other-service", and
@@ -144,7 +145,7 @@ def bill_of(export: Export, month: Month) -> Bill:
         charges_total=Decimal(sums["billed_cost"].sum()),
         warnings=(
             *export.warnings,
-            *remarks(charges, counted),
+            *remarks(charges, counted, export.format),
             *_elsewhere(of_month, currency),
             *_warnings(sums, currency),
         ),

@@ -28,7 +28,7 @@ class InspectedMonth(Strict):
     use_start: datetime
     covered_hours: int  # from the first use to the end of the last
     complete: bool  # over, as far as the export can tell
-    closed: bool  # every row carries an invoice id
+    closed: bool  # every row carries an invoice id, or is said to be no estimate
 
 
 class MissingColumn(Strict):

@@ -18,19 +18,30 @@ _LINE_ITEM_TYPES = (
 _LISTED = 5  # of one kind, from the largest cost down; the rest is summed up
 _LEAST = Decimal("0.01")
 
+# What to do where a quantity cannot be counted. Cost Explorer adds up whatever lies behind a group.
+_UNITS = (
+    "Export quantity and unit (line_item_usage_amount and pricing_unit, PricingQuantity and PricingUnit), or report to"
+    " this project a unit that AWS really uses"
+)
+_UNITS_OF = {
+    "Cost Explorer": "Cost Explorer has no unit (N/A) where it adds up several: group by USAGE_TYPE, and filter by one"
+    " USAGE_TYPE_GROUP at a time. If it still has none, export CUR 2.0 or FOCUS, where every line has its unit"
+}
 
-def remarks(charges: pl.DataFrame, spend: pl.DataFrame) -> list[str]:
+
+def remarks(charges: pl.DataFrame, spend: pl.DataFrame, its_format: str) -> list[str]:
     """Returns one sentence for each thing that is not known.
 
     Args:
         charges: the rows that may matter, one by one: CHARGES, CLASSIFICATION and SOURCE_FILE.
         spend: all rows, grouped by line_item_type, charge_category and others: `rows`, `effective_cost`.
+        its_format: of the export, by name.
     """
     return [
         *_prefixes(charges.filter(pl.col("kind") != "other-service")),
         *_categories(spend),
         *_line_item_types(spend),
-        *_units(charges),
+        *_units(charges, _UNITS_OF.get(its_format, _UNITS)),
     ]
 
 
@@ -61,7 +72,7 @@ def _line_item_types(spend: pl.DataFrame) -> Iterator[str]:
         yield f"line item types that are not known are kept as adjustments: {_listed(found)}"
 
 
-def _units(charges: pl.DataFrame) -> Iterator[str]:
+def _units(charges: pl.DataFrame, remedy: str) -> Iterator[str]:
     """Use of inference that cannot be counted: it keeps its dollars, and nothing may be read from its quantity."""
     unit = pl.coalesce(pl.format("in the unit {}", _quoted("unit")), pl.lit("without a unit"))
     how = pl.when(pl.col("meter").is_null()).then(unit).otherwise(pl.lit("without a quantity"))
@@ -74,8 +85,7 @@ def _units(charges: pl.DataFrame) -> Iterator[str]:
         where = f"{files[0]}" + (f" and {len(files) - 1} more" if len(files) > 1 else "")
         yield (
             f"{where}: inference whose quantity cannot be counted: {_listed(found)}. Its cost counts; what needs the"
-            " quantity stays unknown. Export quantity and unit (line_item_usage_amount and pricing_unit,"
-            " PricingQuantity and PricingUnit), or report to this project a unit that AWS really uses"
+            f" quantity stays unknown. {remedy}"
         )
 
 

@@ -15,13 +15,14 @@ from infercost.schema.charges import CHARGES, CLASSIFICATION
 
 _BATCH_ROWS = 50_000
 _UNREADABLE = "#unreadable"
+_BESIDE = ("set_aside", "is_final")  # what a row says of itself, and a charge does not
 COLUMNS = (*CHARGES, *CLASSIFICATION, SOURCE_FILE)
 
 
 def put_aside(rows: pl.LazyFrame, mapped: Mapped, place: Path) -> pl.LazyFrame:
     """Returns a query that writes rows, as charges, to a file: see `sum_lines` and `read_charges`."""
     fields = {name: mapped.fields[name].cast(dtype) for name, dtype in CHARGES.items()}
-    fields["set_aside"] = mapped.fields["set_aside"]
+    fields |= {name: mapped.fields[name] for name in _BESIDE}
     number = pl.col(ROW) if mapped.dear_names else pl.lit(None)
     cells = {SOURCE_FILE: pl.col(SOURCE_FILE), ROW: number.cast(pl.Int64), _UNREADABLE: mapped.is_unreadable(fields)}
     return rows.select(**fields, **cells).sink_parquet(place, compression="lz4", statistics=False, lazy=True)
@@ -40,7 +41,7 @@ def sum_lines(place: Path, rows: pl.LazyFrame, mapped: Mapped) -> pl.DataFrame:
     """
     charges = pl.scan_parquet(place, glob=False)
     if charges.select(pl.col(_UNREADABLE).any()).collect().item():
-        mapped.refuse_unreadable(rows, [*CHARGES, "set_aside"])
+        mapped.refuse_unreadable(rows, [*CHARGES, *_BESIDE])
     start, end, month = pl.col("charge_period_start"), pl.col("charge_period_end"), pl.col("billing_period_start")
     told = charges.with_columns(
         pl.lit(value=True).alias("matters"),
@@ -51,7 +52,7 @@ def sum_lines(place: Path, rows: pl.LazyFrame, mapped: Mapped) -> pl.DataFrame:
         first_row=pl.col(ROW),
         first_start=start,
         last_start=start,
-        is_invoiced=pl.col("invoice_id").is_not_null(),
+        is_invoiced=pl.col("is_final"),
         starts_within_days=start.dt.hour() != 0,
         starts_within_months=start.dt.day() != 1,
         ends_early=(end < start).fill_null(value=False),
@@ -68,7 +69,7 @@ def read_charges(place: Path, wanted: pl.Expr | None = None) -> Iterator[pl.Data
         place: the file.
         wanted: which of them; None: all.
     """
-    charges = pl.scan_parquet(place, glob=False).drop(ROW, _UNREADABLE)
+    charges = pl.scan_parquet(place, glob=False).drop(ROW, _UNREADABLE, "is_final")
     if wanted is not None:
         charges = charges.filter(wanted)
     yield from charges.collect_batches(chunk_size=_BATCH_ROWS, engine="streaming")

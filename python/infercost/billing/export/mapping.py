@@ -23,7 +23,7 @@ class Mapped:
     Attributes:
         source: whose rows.
         known: columns of text, and all values that they hold in the rows that are looked at.
-        fields: each column of CHARGES, and `set_aside`, over the columns of the source.
+        fields: each column of CHARGES, `set_aside` and `is_final`, over the columns of the source.
         dear_names: the names of services are left out, null: see `names`.
     """
 
@@ -46,7 +46,8 @@ class Mapped:
         self.source = source
         self.known = known or {}
         self._columns, fields = _expressions(its_format, source.head, tuple(self.known.items()))
-        self.fields = dict(fields)
+        # a bill has its number once it is final
+        self.fields = {"is_final": fields["invoice_id"].is_not_null(), **fields}
         self._unreadable = self._columns.unreadable_cells()
         self._types = dict(source.head.columns)
         self._spelled = {plain(name): name for name in its_format.serves}

@@ -22,7 +22,7 @@ class Month:
     covered_start: dt.datetime  # the first use; without any the start of the month
     covered_hours: int  # from the first use to the end of the last; coarser exports cover whole days or the month
     complete: bool  # over, as far as the export can tell
-    closed: bool  # every row carries an invoice id
+    closed: bool  # every row carries an invoice id, or is said to be no estimate
 
     @property
     def name(self) -> str:

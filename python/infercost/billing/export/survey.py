@@ -29,7 +29,7 @@ _FREQUENT = 0.25  # of the rows
 
 def asked_of_all(mapped: Mapped, audit: Audit) -> set[str]:
     """Returns the columns that are looked at in all rows, not only in those that may matter."""
-    return {*mapped.roots_of([*_READ, "invoice_id", "usage_type"]), *audit.columns}
+    return {*mapped.roots_of([*_READ, "is_final", "usage_type"]), *audit.columns}
 
 
 def survey(look: Look, its_format: Format, place: Path) -> pl.DataFrame:
@@ -94,7 +94,7 @@ class _Group(NamedTuple):
                 **row,
                 **{
                     "#start": start,
-                    "#is_invoiced": mapped.fields["invoice_id"].is_not_null(),
+                    "#is_invoiced": mapped.fields["is_final"],
                     "#ends_early": end < start,
                     "#unreadable": mapped.is_unreadable(_READ),
                 },

@@ -102,6 +102,7 @@ class CostExplorer:
             "commitment_used_cost": nothing,
             "commitment_end": untimed,
             "set_aside": unsaid,
+            "is_final": (columns.text("Estimated") == "False").fill_null(value=False),
         }
 
     def warnings(self, head: Head, _types: AbstractSet[str]) -> tuple[str, ...]:

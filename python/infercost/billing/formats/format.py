@@ -45,7 +45,8 @@ class Format(Protocol):
         """Returns an expression over the columns of a file for each column of schema.charges.CHARGES.
 
         `tags` alone is not canonical yet: JSON text, keys in any order. `set_aside` stands beside those columns: null
-        for a charge, else why the row is none ("split cost allocation", "other provider").
+        for a charge, else why the row is none ("split cost allocation", "other provider"). So may `is_final`: whether
+        a row is no estimate any more; without it, an invoice id says so.
 
         Raises:
             IncompleteError: a column is missing that nothing can be said without.

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infercost.billing.bill import read_bill
+from infercost.billing.inspect import inspect_bill
 from infercost.schema.errors import IncompleteError, InfercostError, InputError
 from unit.billing.formats.reading import fields_of
 
@@ -234,6 +235,28 @@ def test_a_quantity_without_a_unit_is_unknown(tmp_path: Path) -> None:
     document = answer(group(HOST, unit="N/A", **COSTS))
     charge = fields_of(write(tmp_path / "answer.json", document)).row(0, named=True)
     assert (charge["quantity"], charge["unit"], charge["billed_cost"]) == (None, None, Decimal("1.5"))
+
+
+def test_what_to_do_without_a_unit_is_said_in_words_of_cost_explorer(tmp_path: Path) -> None:
+    document = answer(group(HOST, unit="N/A", **COSTS))
+    bill = read_bill([str(write(tmp_path / "answer.json", document))])
+    [remark] = [one for one in bill.warnings if "cannot be counted" in one]
+    assert "USAGE_TYPE_GROUP" in remark
+    assert "line_item_usage_amount" not in remark
+
+
+@pytest.mark.parametrize("estimates", [(True, True), (True, False), (False, False), (None, False)])
+def test_a_month_is_closed_once_nothing_of_it_is_an_estimate(
+    tmp_path: Path, estimates: tuple[bool | None, ...]
+) -> None:
+    tax = group(("Tax", "NoUsageType"))
+    pages = [answer(group(HOST)), answer(tax, period=("2026-10-30", "2026-10-31"))]
+    for page, estimated in zip(pages, estimates, strict=True):
+        page["ResultsByTime"][0]["Estimated"] = estimated
+    file = write(tmp_path / "answer.json", pages)
+    assert read_bill([str(file)]).closed is (estimates == (False, False))
+    [month] = inspect_bill([str(file)]).months
+    assert (month.closed, month.complete) == (estimates == (False, False), True)
 
 
 def test_usage_types_alone_tell_what_was_used_and_units_may_be_missing(tmp_path: Path) -> None:
