@@ -302,9 +302,10 @@ def test_tags_that_are_no_object(tmp_path: Path, tags: str) -> None:
 
 @pytest.mark.parametrize(("make", "start"), [(focus, "ChargePeriodStart"), (cur, "line_item_usage_start_date")])
 def test_a_charge_that_ends_before_it_starts(tmp_path: Path, make: Callable[..., Row], start: str) -> None:
-    file = write_csv(tmp_path / "a.csv", [make(), make(**{start: "9999-12-31T23:00:00Z"})])
-    said = "a.csv: a charge period of AmazonSageMaker ends before its start, which is between 9999-12-31 23:00 and"
-    assert said in refused(InputError, file)
+    rows = [make(), make(**{start: "9999-12-31T23:00:00Z"})]
+    for file in (write_csv(tmp_path / "a.csv", rows), write_parquet(tmp_path / "a.parquet", rows)):
+        said = f"{file.name}: row 2: a charge period ends before its start: from 9999-12-31 23:00 to 2026-"
+        assert said in refused(InputError, file)
 
 
 @pytest.mark.parametrize("make", [focus, cur])
@@ -313,7 +314,7 @@ def test_a_quantity_that_nobody_can_have_used(tmp_path: Path, make: Callable[...
     column = "PricingQuantity" if make is focus else "line_item_usage_amount"
     file = write_csv(tmp_path / "a.csv", [make(), make(**{column: quantity})])
     message = refused(InputError, file)
-    assert f"a.csv: {quantity} Hrs of 'USE1-Host:ml.g5.xlarge' in one row" in message
+    assert f"a.csv: row 2: {quantity} Hrs of 'USE1-Host:ml.g5.xlarge' in one row" in message
 
 
 @pytest.mark.parametrize("rows_end", ["\r", "\r\n", "\n"])

@@ -8,6 +8,7 @@ import polars as pl
 from infercost.billing.classify import join_lines, nature
 from infercost.billing.export.mapping import Mapped
 from infercost.billing.export.sums import ADDED, KEYS, grain, is_outside
+from infercost.billing.export.whereabouts import Whereabouts
 from infercost.billing.reading.sanity import refuse_absurd_quantities
 from infercost.billing.reading.source import ROW, SOURCE_FILE
 from infercost.billing.reading.tags import canonical_tags
@@ -75,12 +76,13 @@ def read_charges(place: Path, wanted: pl.Expr | None = None) -> Iterator[pl.Data
     yield from charges.collect_batches(chunk_size=_BATCH_ROWS, engine="streaming")
 
 
-def classified(charges: pl.DataFrame, lines: pl.DataFrame, *, dear_names: bool) -> pl.DataFrame:
+def classified(charges: pl.DataFrame, lines: pl.DataFrame, where: Whereabouts, *, dear_names: bool) -> pl.DataFrame:
     """Returns the charges among the rows, with CLASSIFICATION and canonical tags.
 
     Args:
         charges: as `read_charges` returns them.
         lines: LINE_KEYS, CLASSIFICATION and `prefix_region` of each line that is a charge.
+        where: the rows stand in the files.
         dear_names: the names of services come with the lines.
 
     Raises:
@@ -91,7 +93,7 @@ def classified(charges: pl.DataFrame, lines: pl.DataFrame, *, dear_names: bool) 
     if dear_names:
         charges = charges.drop("service_name")
     charges = join_lines(charges, lines).filter(pl.col("kind").is_not_null())
-    refuse_absurd_quantities(charges)
+    refuse_absurd_quantities(charges, where.first)
     return charges.with_columns(canonical_tags(charges["tags"], charges[SOURCE_FILE])).select(COLUMNS)
 
 

@@ -24,6 +24,7 @@ from infercost.billing.export.related import is_related
 from infercost.billing.export.saved import load
 from infercost.billing.export.sums import ADDED, KEYS
 from infercost.billing.export.survey import asked_of_all, survey
+from infercost.billing.export.whereabouts import Whereabouts
 from infercost.billing.formats import open_sources
 from infercost.billing.formats.converted import Converted
 from infercost.billing.formats.format import Format
@@ -181,7 +182,8 @@ class _Reading:
         )
 
     def _export(self, sources: Sequence[Source], sums: pl.DataFrame, tallies: Sequence[Tally]) -> Export:
-        refuse_backward_periods(sums)
+        where = Whereabouts(self._format, sources)
+        refuse_backward_periods(sums, where.first)
         refuse_absurd_months(sums)
         copies = find_copies(tallies, [file for source in sources for file in source.files])
         counted = ~pl.col(SOURCE_FILE).is_in(list(copies))
@@ -204,10 +206,12 @@ class _Reading:
             tallies=tuple(tally for tally in tallies if tally.file not in copies),
             set_aside={"copy of another file": copied} if copied else {},
             warnings=tuple(dict.fromkeys(warnings)),
-            charges=lambda month: self._charges(month, lines, sums.filter("matters")),
+            charges=lambda month: self._charges(month, lines, sums.filter("matters"), where),
         )
 
-    def _charges(self, month: str | None, lines: pl.DataFrame, sums: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    def _charges(
+        self, month: str | None, lines: pl.DataFrame, sums: pl.DataFrame, where: Whereabouts
+    ) -> Iterator[pl.DataFrame]:
         """Charges of a month or of all; at the end they are compared with what was counted of them."""
         read: list[pl.DataFrame] = []
         wanted = None if month is None else _is_of(month)
@@ -216,7 +220,7 @@ class _Reading:
             for rows in read_charges(aside.place, wanted):
                 keys = (SOURCE_FILE, "billing_period_start", "line_item_type", "charge_category")
                 read.append(rows.group_by(keys).agg(pl.len().alias("rows"), pl.col("billed_cost").sum()))
-                yield classified(rows, lines, dear_names=self._dear_names)
+                yield classified(rows, lines, where, dear_names=self._dear_names)
             self._progress("reading the charges", number / len(here))
         if read:
             compare_charges(pl.concat(read), sums if wanted is None else sums.filter(wanted))
