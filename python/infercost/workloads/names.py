@@ -126,15 +126,19 @@ def without_generated(name: str) -> str:
 def unique(candidates: Sequence[tuple[str, ...]]) -> list[str]:
     """One name for each: the first of its names that no other has; where the last is not enough, a number follows.
 
-    >>> unique([("a",), ("b", "b 1"), ("b", "b 2"), ("c",), ("c",)])
-    ['a', 'b 1', 'b 2', 'c', 'c #2']
+    Case tells nothing apart, to people or to what they type.
+
+    >>> unique([("a",), ("b", "b 1"), ("B", "B 2"), ("c",), ("C",)])
+    ['a', 'b 1', 'B 2', 'c', 'C #2']
     """
     level = [0] * len(candidates)
     while True:
         names = [of_one[min(depth, len(of_one) - 1)] for of_one, depth in zip(candidates, level, strict=True)]
-        count = Counter(names)
+        count = Counter(name.casefold() for name in names)
         deeper = [
-            place for place, name in enumerate(names) if count[name] > 1 and level[place] < len(candidates[place]) - 1
+            place
+            for place, name in enumerate(names)
+            if count[name.casefold()] > 1 and level[place] < len(candidates[place]) - 1
         ]
         if not deeper:
             break
@@ -148,10 +152,10 @@ def _numbered(names: Sequence[str]) -> list[str]:
     found = []
     for name in names:
         number, free = 1, name
-        while free in taken:
+        while free.casefold() in taken:
             number += 1
             free = f"{name} #{number}"
-        taken.add(free)
+        taken.add(free.casefold())
         found.append(free)
     return found
 

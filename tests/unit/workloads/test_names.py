@@ -79,6 +79,12 @@ def test_tokens_of_one_model_under_two_names_in_their_tags_are_two_workloads() -
     assert names(*lines) == ["NovaLite", "chat", "letters"]
 
 
+def test_names_that_differ_by_case_alone_are_told_apart_by_their_place() -> None:
+    places = (("Mix", "000000000001"), ("mix", "000000000002"))
+    lines = [host(worlds.endpoint(name, account), account=account) for name, account in places]
+    assert names(*lines) == ["Mix (000000000001, us-east-1)", "mix (000000000002, us-east-1)"]
+
+
 def test_without_resource_ids_types_patterns_and_tags_tell_apart() -> None:
     lines = [
         host(None),
