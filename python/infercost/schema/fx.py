@@ -1,7 +1,7 @@
 """`--fx RATE@DATE`: what one unit of the bill's currency was worth in USD. A person says it; no rate is looked up."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from infercost.schema.errors import UsageError
@@ -27,7 +27,7 @@ class Fx(Strict):
         Fx(usd_per_unit=Decimal('0.0119'), as_of=datetime.date(2026, 10, 31))
 
         Raises:
-            UsageError: it is of another form, the date is none, or no currency has such a rate.
+            UsageError: it is of another form, the date is none or yet to come, or no currency has such a rate.
         """
         found = _FORM.fullmatch(text)
         if found is None:
@@ -36,6 +36,12 @@ class Fx(Strict):
             as_of = date.fromisoformat(found["date"])
         except ValueError:
             raise UsageError(f"--fx {text!r}: {found['date']} is no day of the calendar; give {_EXAMPLE}") from None
+        today = datetime.now(UTC).date()
+        if as_of > today:
+            raise UsageError(
+                f"--fx {text!r}: {found['date']} is yet to come (today is {today} UTC), and nobody knows its rate."
+                " Give a day of the bill, or another that is past"
+            )
         usd_per_unit = Decimal(found["rate"])
         if not _SMALLEST <= usd_per_unit <= _LARGEST:
             raise UsageError(

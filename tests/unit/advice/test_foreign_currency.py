@@ -1,5 +1,6 @@
 """A bill in rupees: its own rates in rupees, and nothing of the list in USD unless somebody says what a rupee is."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -98,3 +99,10 @@ def test_a_rate_that_the_bill_itself_refutes_is_refused(turned_round: str) -> No
 def test_what_is_no_rate_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(UsageError, match=r"0\.0119@2026-10-31"):
         Fx.read(typed)
+
+
+def test_a_day_that_is_yet_to_come_has_no_rate() -> None:
+    today = datetime.now(UTC).date()
+    assert Fx.read(f"0.0119@{today}").as_of == today
+    with pytest.raises(UsageError, match=rf"is yet to come \(today is {today} UTC\)"):
+        Fx.read(f"0.0119@{today + timedelta(days=2)}")
