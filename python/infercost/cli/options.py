@@ -52,9 +52,13 @@ ExchangeRate = Annotated[
 
 
 def check_selected(selection: "Selection", workloads: "Sequence[Workload]") -> None:
-    """Refuses a selection of nothing: the workloads that there are stand in the message."""
+    """Refuses a selection of nothing: the workloads that there are stand in the message, or the services."""
     from infercost.schema.errors import UsageError
 
+    services = selection.of("service")
+    if services and not any(services.matches(workload) for workload in workloads):
+        known = ", ".join(sorted({name for one in workloads for name in (one.service, *one.product_codes)})) or "none"
+        raise UsageError(f"no workload matches --select service; the services and their product codes are: {known}")
     if selection and not any(selection.matches(workload) for workload in workloads):
         known = ", ".join(sorted({workload.name for workload in workloads})) or "none"
         raise UsageError(f"no workload matches --select; the workloads are: {known}")

@@ -1,6 +1,6 @@
 """Which workloads a command is about: `--select account:ID|tag:KEY=VALUE|workload:GLOB|service:NAME`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
@@ -21,6 +21,10 @@ class Selectable(Protocol):
     @property
     def service(self) -> str:
         """Amazon SageMaker, Amazon Bedrock."""
+
+    @property
+    def product_codes(self) -> Collection[str]:
+        """By which the bill knows the service: AmazonSageMaker, AmazonBedrockService."""
 
     @property
     def account_id(self) -> str:
@@ -47,7 +51,7 @@ class Term:
             return any(key == self.key and _like(value, self.glob) for key, value in workload.tags.items())
         if self.kind == "service":
             short = workload.service.removeprefix("Amazon ").removeprefix("AWS ")
-            return _like(workload.service, self.glob) or _like(short, self.glob)
+            return any(_like(name, self.glob) for name in (workload.service, short, *workload.product_codes))
         return _like(workload.name, self.glob)
 
 
@@ -78,6 +82,10 @@ class Selection:
         for term in self.terms:
             groups.setdefault((term.kind, term.key), []).append(term)
         return all(any(term.matches(workload) for term in group) for group in groups.values())
+
+    def of(self, kind: str) -> "Selection":
+        """The terms of one kind."""
+        return Selection(tuple(term for term in self.terms if term.kind == kind))
 
     def __bool__(self) -> bool:
         return bool(self.terms)

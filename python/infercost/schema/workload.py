@@ -59,3 +59,8 @@ class Workload:
     floor_said: bool = False  # the owner gave min_instances: no pattern may go below it
     constraints: Constraints = field(default_factory=Constraints)
     notes: tuple[str, ...] = ()  # what the export can't tell, for people
+
+    @property
+    def product_codes(self) -> tuple[str, ...]:
+        """Those under which its charges are billed."""
+        return tuple(self.charges["service_code"].drop_nulls().unique().sort())

@@ -12,6 +12,7 @@ from infercost.schema.selection import Selection
 class Thing:
     name: str = "card-fraud"
     service: str = "Amazon SageMaker"
+    product_codes: tuple[str, ...] = ("AmazonSageMaker",)
     account_id: str = "012345678901"
     tags: dict[str, str] = field(default_factory=lambda: {"team": "Risk", "env": "prod"})
 
@@ -27,6 +28,7 @@ class Thing:
         (["workload:card"], False),
         (["service:sagemaker"], True),
         (["service:Amazon SageMaker"], True),
+        (["service:amazonsagemaker"], True),
         (["service:bedrock"], False),
         (["tag:team=risk"], True),
         (["tag:Team=risk"], False),
