@@ -26,6 +26,7 @@ SPEND_KEYS = (
     "billing_currency",
 )
 _INFERENCE = "inference"
+_SCIENTIFIC = r"(?i)^\d(?:[.,]\d+)?e\+?\d+$"  # as a spreadsheet shows a long number
 _NAMED = 5  # currencies, and payers of each, in a message
 
 
@@ -237,4 +238,18 @@ def _warnings(sums: pl.DataFrame, currency: str) -> list[str]:
             f" {'rows start' if rows > 1 else 'row starts'} outside of the month of the bill: counted in it, but not in"
             " what it covers"
         )
-    return found
+    return [*found, *_lost_accounts(sums)]
+
+
+def _lost_accounts(sums: pl.DataFrame) -> Iterator[str]:
+    """Ids in scientific notation: digits are gone, so several accounts may be one of them."""
+    is_lost = [pl.col(name).str.contains(_SCIENTIFIC) for name in ("sub_account_id", "billing_account_id")]
+    lost = sums.filter(pl.any_horizontal(is_lost).fill_null(value=False))
+    if not lost.is_empty():
+        known = (pl.when(one).then(one.meta.root_names()[0]) for one in is_lost)
+        example, rows = lost.select(pl.coalesce(*known)).to_series().sort()[0], int(lost["rows"].sum())
+        yield (
+            f"{lost[SOURCE_FILE].sort()[0]}: {rows:,} {'rows are' if rows > 1 else 'row is'} of an account such as"
+            f" {short(example)!r}, which is no account id of 12 digits: a spreadsheet lost the others, and accounts"
+            " that share it are one here. All else is read as it stands; use the file as AWS wrote it"
+        )

@@ -22,6 +22,14 @@ def test_a_bill_that_is_understood_has_no_remarks(tmp_path: Path) -> None:
         assert said(tmp_path / "a.csv", [focus(), focus(x_UsageType="USE1-Host:VolumeUsage.gp2")], word) == []
 
 
+def test_account_ids_that_a_spreadsheet_shortened_are_told(tmp_path: Path) -> None:
+    assert said(tmp_path / "b.csv", [focus(), focus(SubAccountId="0123456789012")], "spreadsheet") == []
+    for lost in ({"SubAccountId": "1.23457E+10"}, {"BillingAccountId": "1.23457E+10"}):
+        rows = [focus() | lost, focus() | lost, focus() | {key: "000000000007" for key in lost if key[0] == "S"}]
+        [warning] = said(tmp_path / "a.csv", rows, "spreadsheet")
+        assert "a.csv: 2 rows are of an account such as '1.23457E+10', which is no account id of 12 digits" in warning
+
+
 def test_unknown_prefixes_are_told_with_their_cost(tmp_path: Path) -> None:
     rows = [focus(x_UsageType=f"{prefix}-Host:ml.g5.xlarge") for prefix in ("XYZ9", "XYZ9", "QQQ1", "USE1")]
     rows += [focus(x_UsageType="ABC1-BoxUsage:t3.micro", x_ServiceCode="AmazonEC2", ServiceName="EC2")]
