@@ -47,7 +47,7 @@ def summary_of(bill: Bill) -> BillSummary:
         self_managed_accelerators=_by(charges.filter(pl.col("kind") == "self-managed"), "usage_type", "other"),
         unrecognised=tuple(_unrecognised(charges.filter(pl.col("kind") == "unrecognised"))),
         recognised_pct=_recognised(known.filter(charge_category="Usage")),
-        services=_by(spend, "service_name", "other"),
+        services=_by(spend.with_columns(service=pl.coalesce("service_name", "service_code")), "service", "other"),
         development=_by(charges.filter(pl.col("kind") == "development"), "usage_type", "other"),
         set_aside=bill.aside,
         unread=bill.unread,

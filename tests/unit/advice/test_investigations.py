@@ -12,6 +12,7 @@ import pytest
 
 import worlds
 from infercost import advice
+from infercost.advice.summary import summary_of
 from infercost.billing.classify import classify
 from infercost.prices.book import PriceBook
 from infercost.schema.analysis import Investigation
@@ -111,6 +112,12 @@ def _batch_bounds(*lines: Line) -> list[Decimal | None]:
     workloads = discover(bill, Config(), Path())
     found = advice.analyze(bill, workloads, PriceBook.shipped().with_bill(bill.charges), Assumptions())
     return [one.upper_bound_monthly_savings for one in found.investigations if one.title.startswith("ClaudeSonnet4.5:")]
+
+
+def test_a_service_without_a_name_is_told_by_its_product_code() -> None:
+    bill = worlds.bill([worlds.instances("it", "ml.g5.xlarge", 1)], days=1)
+    nameless = bill.spend.with_columns(service_name=pl.lit(None, dtype=pl.String), service_code=pl.lit("AmazonEC2"))
+    assert [one.name for one in summary_of(replace(bill, spend=nameless)).services] == ["AmazonEC2"]
 
 
 def test_units_of_a_base_model_that_cost_more_than_its_tokens_are_worth_a_look(tmp_path: Path) -> None:
