@@ -160,7 +160,7 @@ class Audit:
             category = _text(row[self.category])
             net = Decimal(row["#net"])
             # a line without a net cost of its own costs what it costs; a discount on its own line is in the others
-            if row["#no net"] and not (category or "").endswith("Discount"):
+            if row["#no net"] and not (category or "").lower().endswith("discount"):
                 net = Decimal(row["#cost"])
             key = (_month(row[self._month]), self._payer_of(row), self._currency_of(row), category)
             rows, cost, all_net = found.get(key, (0, Decimal(0), Decimal(0)))

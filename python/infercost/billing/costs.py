@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from infercost.billing.line_types import DISCOUNT, type_of, types_of
 from infercost.billing.reading.columns import Columns
 from infercost.schema.charges import MONEY
 
-LINE_ITEM_TYPE = "line_item_line_item_type"
 NET_UNBLENDED = "line_item_net_unblended_cost"
 _UNBLENDED = "line_item_unblended_cost"
 # The columns that have a net twin: the export has it only for payers with private discounts.
@@ -39,7 +39,6 @@ FEE = (
     "savings_plan_recurring_commitment_for_billing_period",
 )
 _NOTHING = pl.lit(0, dtype=MONEY)
-_DISCOUNT = "Discount"
 
 
 class Costs(NamedTuple):
@@ -62,7 +61,7 @@ class Rule(NamedTuple):
 
 def read_costs(columns: Columns) -> Costs:
     """Returns every view of a line. Net views equal the others where the export has no net columns."""
-    kind = columns.text(LINE_ITEM_TYPE)
+    kind = type_of(columns)
     unblended = columns.money(_UNBLENDED, required=True)
     net = net_unblended(columns, kind, unblended)
     has_net = any(name in columns for name in _NET.values())
@@ -86,8 +85,8 @@ def net_unblended(columns: Columns, kind: pl.Expr, unblended: pl.Expr) -> pl.Exp
     if NET_UNBLENDED not in columns:
         return unblended
     net = columns.money(NET_UNBLENDED)
-    types = columns.texts(LINE_ITEM_TYPE)
-    if types is not None and not any((one or "").endswith(_DISCOUNT) for one in types):
+    types = types_of(columns)
+    if types is not None and not any((one or "").endswith(DISCOUNT) for one in types):
         return pl.coalesce(net, unblended)
     return pl.coalesce(net, pl.when(is_discount(kind)).then(_NOTHING).otherwise(unblended))
 
@@ -104,12 +103,12 @@ def on_demand(columns: Columns, kind: pl.Expr, unblended: pl.Expr) -> pl.Expr:
 
 def is_discount(kind: pl.Expr) -> pl.Expr:
     """Whether a line is a discount: EdpDiscount, PrivateRateDiscount, BundledDiscount, ... Source: CUDOS."""
-    return kind.str.ends_with(_DISCOUNT)
+    return kind.str.ends_with(DISCOUNT)
 
 
 def _amortized(columns: Columns, kind: pl.Expr, cost: pl.Expr, *, net: bool) -> pl.Expr:
     """What no rule names costs what it costs: Usage, Tax, Credit, discounts, FlatRateSubscription, unknown types."""
-    types = columns.texts(LINE_ITEM_TYPE)
+    types = types_of(columns)
     for rule in (
         use_under_a_plan(columns, kind, net=net),
         unused_commitment(columns, kind, net=net),

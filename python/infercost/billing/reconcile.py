@@ -29,9 +29,9 @@ def reconcile(export: Iterable[Tally], sums: pl.DataFrame, format_name: str) -> 
     Raises:
         IncompleteError: rows are missing, or a cost differs by more than half a cent.
     """
-    keys = [SOURCE_FILE, _MONTH.alias("month"), "billing_account_id", "billing_currency", _CATEGORY]
+    keys = [SOURCE_FILE, _MONTH.alias("month"), "billing_account_id", "billing_currency", _CATEGORY.str.to_lowercase()]
     ours = {row[:5]: row[5:] for row in sums.group_by(keys).agg(pl.col("rows", *_VIEWS).sum()).iter_rows()}
-    audited = {tally[:5]: tally for tally in export}
+    audited = _in_any_case(export)
     for key in sorted(audited.keys() | ours.keys(), key=str):
         tally = audited.get(key)
         our_rows, *costs = ours.get(key, (0, *[Decimal(0)] * len(_VIEWS)))
@@ -41,13 +41,24 @@ def reconcile(export: Iterable[Tally], sums: pl.DataFrame, format_name: str) -> 
         for view, cost in zip(views, theirs, strict=True):
             if rows != our_rows or abs(cost - of_view[view]) > _HALF_A_CENT:
                 file, month, *cells = key
-                payer, currency, category = map(short, cells)
+                payer, currency, category = map(short, (*cells[:2], tally.category if tally else cells[2]))
                 raise IncompleteError(
                     f"the charges do not add up to the export. The difference starts in {file} ({format_name}), in"
                     f" charges of the kind {category}, {month}, payer {payer}: the file has {rows} rows with a"
                     f" {view.replace('_', ' ')} of {cost:f} {currency}, {our_rows} rows of {of_view[view]:f} were read."
                     " This is a fault of infercost: please report it"
                 )
+
+
+def _in_any_case(export: Iterable[Tally]) -> dict[_Key, Tally]:
+    """The tallies by what they are of: `usage` and `Usage` are one kind of charge."""
+    found: dict[_Key, Tally] = {}
+    for one in export:
+        key = (*one[:4], None if one.category is None else one.category.lower())
+        other = found.get(key, one._replace(rows=0, cost=Decimal(0), net_cost=Decimal(0)))
+        rows, cost, net_cost = other.rows + one.rows, other.cost + one.cost, other.net_cost + one.net_cost
+        found[key] = other._replace(rows=rows, cost=cost, net_cost=net_cost)
+    return found
 
 
 def compare_charges(charges: pl.DataFrame, sums: pl.DataFrame) -> None:

@@ -6,15 +6,11 @@ from decimal import Decimal
 import polars as pl
 
 from infercost.billing.classify.regions import REGION_OF_PREFIX, split_prefix
+from infercost.billing.line_types import DISCOUNT, LINE_ITEM_TYPES
 from infercost.billing.reading.source import SOURCE_FILE
 from infercost.schema.uncounted import is_uncounted
 
 _CATEGORIES = ("Usage", "Purchase", "Tax", "Credit", "Adjustment")  # FOCUS 1.2, ChargeCategory
-_LINE_ITEM_TYPES = (
-    *("Usage", "DiscountedUsage", "SavingsPlanCoveredUsage", "FlatRateSubscription"),
-    *("SavingsPlanNegation", "SavingsPlanRecurringFee", "SavingsPlanUpfrontFee", "RIFee", "Fee"),
-    *("Tax", "Credit", "Refund"),
-)
 _LISTED = 5  # of one kind, from the largest cost down; the rest is summed up
 _LEAST = Decimal("0.01")
 
@@ -66,7 +62,7 @@ def _categories(spend: pl.DataFrame) -> Iterator[str]:
 
 def _line_item_types(spend: pl.DataFrame) -> Iterator[str]:
     kind = pl.col("line_item_type")
-    known = kind.is_in(_LINE_ITEM_TYPES) | kind.str.ends_with("Discount")
+    known = kind.is_in(LINE_ITEM_TYPES) | kind.str.ends_with(DISCOUNT)
     found = _sums(spend.filter(~known).with_columns(kind.alias("what")))
     if found:
         yield f"line item types that are not known are kept as adjustments: {_listed(found)}"

@@ -9,8 +9,9 @@ from collections.abc import Set as AbstractSet
 
 import polars as pl
 
-from infercost.billing.costs import LINE_ITEM_TYPE, NET_OF_COMMITMENTS, NET_UNBLENDED, read_costs
+from infercost.billing.costs import NET_OF_COMMITMENTS, NET_UNBLENDED, read_costs
 from infercost.billing.formats.missing import missing_said, restored_accounts
+from infercost.billing.line_types import type_of
 from infercost.billing.reading.columns import Columns
 from infercost.billing.reading.head import Head
 from infercost.billing.reading.names import in_athena, plain
@@ -110,7 +111,7 @@ def in_snake_case(columns: Mapping[str, str]) -> dict[str, str]:
 
 def fields(columns: Columns) -> dict[str, pl.Expr]:
     """Maps the columns by name; billed cost is the invoice's: net of private discounts where the export tells them."""
-    kind = columns.text(LINE_ITEM_TYPE)
+    kind = type_of(columns)
     start = columns.time("line_item_usage_start_date", required=True)
     has_period = "bill_billing_period_start_date" in columns
     period = columns.time("bill_billing_period_start_date", required=True) if has_period else start

@@ -54,6 +54,28 @@ def test_a_line_is_the_same_charge_in_every_spelling(tmp_path: Path, spelling: s
     }.items() <= charge.items()
 
 
+@pytest.mark.parametrize("fold", [str.lower, str.upper])
+def test_line_item_types_are_read_in_any_case(tmp_path: Path, fold: Callable[[str], str]) -> None:
+    kinds = ["Usage", "SavingsPlanCoveredUsage", "SavingsPlanNegation", "Tax", "Credit", "RIFee", "EdpDiscount"]
+    plan = {"savings_plan_savings_plan_effective_cost": "0.9"}
+    fee = dict.fromkeys(
+        (
+            "reservation_unused_recurring_fee",
+            "reservation_unused_amortized_upfront_fee_for_billing_period",
+        ),
+        "0.1",
+    )
+    rows = [cur(line_item_line_item_type=kind, line_item_net_unblended_cost="") | plan | fee for kind in kinds]
+    folded = [row | {"line_item_line_item_type": fold(row["line_item_line_item_type"])} for row in rows]
+    given = write_csv(tmp_path / "given" / "a.csv", rows)
+    file = write_csv(tmp_path / "mixed" / "a.csv", [*folded[:1], *rows[1:2], *folded[2:]])
+    (was, now) = (read_bill([str(one)]) for one in (given, file))
+    assert now.charges.equals(was.charges)
+    assert now.charges_total == was.charges_total == now.export_total
+    assert not any("line item types" in warning for warning in now.warnings)
+    assert fields_of(file).drop("source_file").equals(fields_of(given).drop("source_file"))
+
+
 @pytest.mark.parametrize(
     ("rows", "name"),
     [
