@@ -17,11 +17,13 @@ class Choice:
 
     Attributes:
         exports: the files, each with the export that it is of; "" where nothing tells.
+        listed: those of them that a manifest names.
         set_aside: what else lies there.
         warnings: what the user should know, in words.
     """
 
     exports: dict[Entry, str]
+    listed: frozenset[Entry]
     set_aside: tuple[SetAside, ...]
     warnings: tuple[str, ...]
 
@@ -52,12 +54,13 @@ def choose(entries: Sequence[Entry], manifests: Sequence[Manifest], month: str |
         exports |= dict.fromkeys(newest.delivery.entries, export)
         aside += newest.set_aside
         warnings += newest.warnings
+    listed = frozenset(exports)
     named = {entry for delivery in deliveries for entry in delivery.entries}
     loose, unnamed = _divide([entry for entry in entries if entry not in named], named, manifests)
     aside += [SetAside(entry.file.name, entry.month, "in no manifest") for entry in unnamed]
     _refuse_several_deliveries(loose)
     exports |= {entry: "/".join(entry.layout.export) if entry.layout else "" for entry in loose}
-    return Choice(exports, tuple(aside), tuple(warnings))
+    return Choice(exports, listed, tuple(aside), tuple(warnings))
 
 
 def _find(manifest: Manifest, copied: Copied) -> Delivery:

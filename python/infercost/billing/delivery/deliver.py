@@ -3,8 +3,9 @@
 import concurrent.futures
 import contextlib
 import dataclasses
+import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from infercost.aws.objects import can_be_scanned
 from infercost.billing.delivery.archive import MAGIC, unpack
@@ -23,6 +24,7 @@ from infercost.schema.progress import Progress, silent
 
 _AT_ONCE = 16  # files looked at side by side: S3 answers in tens of milliseconds
 _COST_EXPLORER = b'"ResultsByTime"'
+_NUMBER = re.compile(r"(?<![^/!])([^./!]*-)\d{5}(?=\.[^/]*\Z)")  # AWS's, of the part: daily-00001.csv.gz
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,14 +34,26 @@ class Delivered:
     Attributes:
         files: what is to be read, sorted by name. Those in a spool are there only as long as the block that got them.
         exports: name of a file to the export that it is of, as far as manifests and folders tell; else "".
+        listed: names of the files that a manifest lists.
         set_aside: deliveries and files that lie there and are not read.
         warnings: what the user should know of the deliveries, in words.
     """
 
     files: tuple[File, ...]
     exports: Mapping[str, str]
+    listed: frozenset[str]
     set_aside: tuple[SetAside, ...]
     warnings: tuple[str, ...]
+
+    def delivery_of(self, file: str) -> tuple[bool, str]:
+        """Returns what tells the delivery of a month that a file is a part of: files that share it hold no row twice.
+
+        It is the manifest's export, or else the folder and the name without AWS's number of the part.
+
+        Args:
+            file: its name.
+        """
+        return (True, self.exports[file]) if file in self.listed else (False, _NUMBER.sub(r"\1", file))
 
 
 @contextlib.contextmanager
@@ -65,9 +79,10 @@ def deliver(paths: Sequence[str], *, month: str | None = None, progress: Progres
         raise InputError(f"{paths[0]}: the folder holds no data files (manifests and hidden files are not read)")
     warnings = [*choice.warnings, *warn_of_refresh(entry for entry in entries if entry.is_status)]
     with open_spool() as spool:
-        exports = dict(_unpacked(choice.exports, spool, progress))
-        named = {file.name: export for file, export in exports.items()}
-        yield Delivered(tuple(sorted(exports)), named, choice.set_aside, tuple(warnings))
+        found = dict(_unpacked(choice.exports, spool, progress))
+        exports = {file.name: choice.exports[entry] for file, entry in found.items()}
+        listed = frozenset(file.name for file, entry in found.items() if entry in choice.listed)
+        yield Delivered(tuple(sorted(found)), exports, listed, choice.set_aside, tuple(warnings))
 
 
 def _read_documents(documents: Sequence[Entry]) -> tuple[list[Manifest], list[Entry]]:
@@ -84,10 +99,10 @@ def _is_cost_explorer(entry: Entry) -> bool:
         return _COST_EXPLORER in read_part(entry.file, 0, 1 << 20)
 
 
-def _unpacked(exports: Mapping[Entry, str], spool: Spool, progress: Progress) -> Iterator[tuple[File, str]]:
-    """The files in a form that can be scanned, each with its export."""
+def _unpacked(entries: Collection[Entry], spool: Spool, progress: Progress) -> Iterator[tuple[File, Entry]]:
+    """The files in a form that can be scanned, each with what it was found as."""
     with concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-        starts = dict(zip(exports, pool.map(_look, exports), strict=True))
+        starts = dict(zip(entries, pool.map(_look, entries), strict=True))
     for done, (entry, start) in enumerate(starts.items()):
         file = entry.file
         if file.in_s3 and (start == MAGIC or entry.is_json or not can_be_scanned(file.place)):
@@ -97,9 +112,9 @@ def _unpacked(exports: Mapping[Entry, str], spool: Spool, progress: Progress) ->
             progress(f"unpacking {file}", done / len(starts))
             for member in unpack(file, spool):
                 _check(member, member.path.stat().st_size)
-                yield member, exports[entry]
+                yield member, entry
         else:
-            yield file, exports[entry]
+            yield file, entry
 
 
 def _look(entry: Entry) -> bytes:

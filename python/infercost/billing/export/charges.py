@@ -1,5 +1,7 @@
 """The rows that may matter, one by one, as charges: put aside while an export is added up, for it is read once."""
 
+import dataclasses
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,6 +20,20 @@ _BATCH_ROWS = 50_000
 _UNREADABLE = "#unreadable"
 _BESIDE = ("set_aside", "is_final")  # what a row says of itself, and a charge does not
 COLUMNS = (*CHARGES, *CLASSIFICATION, SOURCE_FILE)
+
+
+@dataclasses.dataclass(frozen=True)
+class Aside:
+    """Rows of a part that may matter, where they were put."""
+
+    file: str
+    place: Path
+    months: frozenset[str]
+
+
+def is_of(month: str) -> pl.Expr:
+    """Returns the rows of a month, such as "2026-10"."""
+    return pl.col("billing_period_start") == dt.datetime.strptime(month, "%Y-%m").replace(tzinfo=dt.UTC)
 
 
 def put_aside(rows: pl.LazyFrame, mapped: Mapped, place: Path) -> pl.LazyFrame:

@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,11 +14,12 @@ from infercost.billing.delivery.deliver import Delivered, deliver
 from infercost.billing.delivery.file import File
 from infercost.billing.delivery.spool import needs_room
 from infercost.billing.delivery.twice import refuse_twice
-from infercost.billing.export.charges import classified, read_charges
+from infercost.billing.export.charges import Aside, classified, is_of, read_charges
 from infercost.billing.export.export import SUM_KEYS, Export
 from infercost.billing.export.look import look_at
 from infercost.billing.export.mapping import Mapped
 from infercost.billing.export.names import LINE, Names, NamesDiffer
+from infercost.billing.export.overlap import refuse_overlap
 from infercost.billing.export.related import is_related
 from infercost.billing.export.saved import load
 from infercost.billing.export.sums import ADDED, KEYS
@@ -38,15 +38,6 @@ from infercost.schema.progress import Progress, silent
 from infercost.schema.temporary import temporary_folder
 
 _OTHER_SERVICE = "other-service"
-
-
-@dataclasses.dataclass(frozen=True)
-class _Aside:
-    """Rows of a part that may matter, where they were put."""
-
-    file: str
-    place: Path
-    months: frozenset[str]
 
 
 @contextlib.contextmanager
@@ -93,12 +84,15 @@ def _surveyed(
     dear_names = all(Mapped(its_format, source, dear_names=True).dear_names for source in sources)
     with temporary_folder() as spool:
         try:
-            export = _Reading(its_format, spool, progress, dear_names=dear_names).read(sources)
+            reading = _Reading(its_format, spool, progress, dear_names=dear_names)
+            export = reading.read(sources)
         except NamesDiffer:
             for aside in spool.iterdir():
                 aside.unlink()
-            export = _Reading(its_format, spool, progress, dear_names=False).read(sources)
+            reading = _Reading(its_format, spool, progress, dear_names=False)
+            export = reading.read(sources)
         refuse_twice(delivered, _payers(export.sums))
+        refuse_overlap(reading.asides, delivered)
         yield export
 
 
@@ -108,7 +102,11 @@ def _payers(sums: pl.DataFrame) -> pl.DataFrame:
 
 
 class _Reading:
-    """One way through the files: what they add up to, and the rows that may matter put aside."""
+    """One way through the files: what they add up to, and the rows that may matter put aside.
+
+    Attributes:
+        asides: where these are, of the files that count once they are read.
+    """
 
     def __init__(self, its_format: Format, spool: Path, progress: Progress, *, dear_names: bool) -> None:
         self._format = its_format
@@ -116,7 +114,7 @@ class _Reading:
         self._progress = progress
         self._dear_names = dear_names
         self._names = Names()
-        self._aside: list[_Aside] = []
+        self.asides: list[Aside] = []
 
     def read(self, sources: Sequence[Source]) -> Export:
         files = [(source, file) for source in sources for file in source.files]
@@ -140,7 +138,7 @@ class _Reading:
         columns = asked_of_all(Mapped(self._format, source), audit) if audit else ()
         audited = []
         for part in read_parts(source, file, sorted(columns)):
-            place = self._spool / f"{len(self._aside)}.parquet"
+            place = self._spool / f"{len(self.asides)}.parquet"
             with find_damage(part.source), needs_room(self._spool, file.name):
                 first = look_at(part, self._format, audit, dear_names=self._dear_names)
                 sums = survey(first, self._format, place)
@@ -148,7 +146,7 @@ class _Reading:
                     self._learn(sums, part, first.mapped)
             months = frozenset(sums.filter("matters")["billing_period_start"].dt.strftime("%Y-%m"))
             if months:
-                self._aside.append(_Aside(file.name, place, months))
+                self.asides.append(Aside(file.name, place, months))
             audited.append(first.audited)
             yield part.done, sums
             del part, first  # or a chunk of CSV would be in memory while the next one is read
@@ -198,7 +196,7 @@ class _Reading:
             warning for source in left for warning in self._format.warnings(source.head, _types_that_cost(sums, source))
         ]
         warnings += [f"{copy} is left out: it holds the very same rows as {file}" for copy, file in copies.items()]
-        self._aside = [aside for aside in self._aside if aside.file not in copies]
+        self.asides = [aside for aside in self.asides if aside.file not in copies]
         return Export(
             format=self._format.name,
             files=tuple(file.name for source in left for file in source.files),
@@ -214,8 +212,8 @@ class _Reading:
     ) -> Iterator[pl.DataFrame]:
         """Charges of a month or of all; at the end they are compared with what was counted of them."""
         read: list[pl.DataFrame] = []
-        wanted = None if month is None else _is_of(month)
-        here = [aside for aside in self._aside if month is None or month in aside.months]
+        wanted = None if month is None else is_of(month)
+        here = [aside for aside in self.asides if month is None or month in aside.months]
         for number, aside in enumerate(here, start=1):
             for rows in read_charges(aside.place, wanted):
                 keys = (SOURCE_FILE, "billing_period_start", "line_item_type", "charge_category")
@@ -231,10 +229,6 @@ def _types_that_cost(sums: pl.DataFrame, source: Source) -> frozenset[str]:
     files = [file.name for file in source.files]
     rows = sums.filter(pl.col(SOURCE_FILE).is_in(files), pl.col("effective_cost") != 0)
     return frozenset(rows["line_item_type"].drop_nulls().unique())
-
-
-def _is_of(month: str) -> pl.Expr:
-    return pl.col("billing_period_start") == dt.datetime.strptime(month, "%Y-%m").replace(tzinfo=dt.UTC)
 
 
 def _of_kinds(sums: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
