@@ -3,7 +3,7 @@
 import shutil
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -20,6 +20,7 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")  # signature, what the directory says 
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # deflate, no time, no name
 _ENCRYPTED = 1
 _NO_TEXT = (b"PAR1", MAGIC, GZIP)  # what has to lie there unpacked to be seen for what it is
+_MANIFEST = "manifest.json"  # what AWS's names of manifests end in: daily-Manifest.json, daily-RedshiftManifest.json
 _BLOCK = 1 << 20
 
 
@@ -34,10 +35,12 @@ def unpack(file: File, spool: Spool) -> Iterator[File]:
         spool: where to lay them down.
 
     Raises:
-        InputError: the archive is damaged, encrypted, packed in a way that is not read, or a bomb.
+        InputError: the archive is damaged, encrypted, packed in a way that is not read, or a bomb; or a whole folder
+            that somebody packed, with manifests that tell which of its files count.
         UsageError: there is no room for them.
     """
     with reading(file), zipfile.ZipFile(file.place) as archive, file.path.open("rb") as raw:
+        _refuse_folder(file, archive.namelist())
         members = [member for member in archive.infolist() if _may_be_data(member)]
         _check(file, members)
         for member in members:
@@ -45,6 +48,16 @@ def unpack(file: File, spool: Spool) -> Iterator[File]:
             with reading(File.at(name)), spool.lay_down(name) as (laid, target):
                 _copy(archive, raw, member, target)
             yield laid
+
+
+def _refuse_folder(file: File, names: Sequence[str]) -> None:
+    """AWS packs one file at a time. What holds manifests may hold several deliveries, each a full copy of its month."""
+    manifest = next((name for name in names if name.lower().endswith(_MANIFEST)), None)
+    if manifest is not None:
+        raise InputError(
+            f"{file}!{manifest}: a manifest, so this archive is a folder of deliveries that somebody packed, and"
+            " reading all of it could count a month twice: unpack it and name the folder"
+        )
 
 
 def _may_be_data(member: zipfile.ZipInfo) -> bool:

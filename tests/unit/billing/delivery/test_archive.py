@@ -55,7 +55,7 @@ def test_every_file_in_an_archive_is_one_of_the_export(tmp_path: Path) -> None:
             "a.csv": csv_text(tmp_path, 1),
             "deep/b.csv.gz": gzip.compress(csv_text(tmp_path, 2)),
             "deep/c.parquet": parquet,
-            "deep/daily-Manifest.json": b"{}",
+            "deep/notes.json": b"{}",
             "__MACOSX/._a.csv": b"fork",
             "deep/": b"",
         },
@@ -63,6 +63,15 @@ def test_every_file_in_an_archive_is_one_of_the_export(tmp_path: Path) -> None:
     bill = read_bill([str(file)])
     assert set(bill.files) == {f"{file}!a.csv", f"{file}!deep/b.csv.gz", f"{file}!deep/c.parquet"}
     assert set(bill.charges["resource_id"]) == {"arn:1", "arn:2", "arn:3"}
+
+
+@pytest.mark.parametrize("manifest", ["cur/daily-Manifest.json", "daily-RedshiftManifest.json"])
+def test_a_folder_of_deliveries_that_somebody_packed_is_to_be_unpacked(tmp_path: Path, manifest: str) -> None:
+    rows = csv_text(tmp_path, 1)
+    file = pack(tmp_path / "cur.zip", {"cur/aaa/a.csv": rows, "cur/bbb/a.csv": rows, manifest: b"{}"})
+    said = refused(file)
+    assert said.startswith(f"{file}!{manifest}: a manifest, so this archive is a folder of deliveries")
+    assert said.endswith("could count a month twice: unpack it and name the folder")
 
 
 def test_a_bill_unpacked_beside_its_archive_counts_once(tmp_path: Path) -> None:
