@@ -1,5 +1,6 @@
 """The same charges in two files are told by themselves; an export that is cut into files is read, however it is cut."""
 
+import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -112,6 +113,14 @@ def test_it_says_which_files_how_many_and_what_to_do(tmp_path: Path, old: str, n
         " are of two days"
     )
     assert read_bill([str(later)]).rows == 30
+
+
+def test_what_lies_in_one_archive_is_to_be_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name, file in (("x/a.csv", month(12)), ("y/a.csv", month(20))):
+            archive.write(write_csv(tmp_path / "made.csv", file), name)
+    with pytest.raises(InputError, match=f"count twice: unpack {tmp_path}/a.zip, and name only one of them"):
+        read_bill([str(tmp_path / "a.zip")])
 
 
 def test_formats_without_resources_of_their_own_and_parquet(tmp_path: Path) -> None:

@@ -111,8 +111,10 @@ def _message(worst: Mapping[str, Any], other: str, month: str, example: Mapping[
     period = " to ".join(
         f"{time:%Y-%m-%d %H:%M}" for time in (example["charge_period_start"], example["charge_period_end"]) if time
     )
+    archive, inside, _ = worst["part"].partition("!")
+    unpack = f"unpack {archive}, and " if inside and other.startswith(f"{archive}!") else ""
     return (
         f"{worst['part']} and {other} hold the same charges of {month}: {worst['shared']:,} of {worst['size']:,} in the"
-        f" former{named} stand elsewhere too, such as {used}, {period}. They would count twice: name only one of them,"
-        " with its other parts if it has any, and the newer if they are of two days"
+        f" former{named} stand elsewhere too, such as {used}, {period}. They would count twice: {unpack}name only one"
+        " of them, with its other parts if it has any, and the newer if they are of two days"
     )
