@@ -4,8 +4,10 @@ The columns are named by where a cell stands: `TimePeriod.Start`, `Estimated`, `
 `Metrics.UnblendedCost.Amount`. A document is one answer, or a list of the pages of one; numbers keep their text.
 """
 
+import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import polars as pl
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -14,6 +16,8 @@ from infercost.billing.delivery.file import File
 from infercost.billing.reading.content import open_bytes
 from infercost.schema.errors import IncompleteError, InputError
 
+_MIDNIGHT = "T00:00:00Z"  # hours have it, days go without
+_NO_KEYS = ("Estimated", "Metrics.", "TimePeriod.")
 _KEY_OF = {"DIMENSION": "Keys", "TAG": "Tags", "COST_CATEGORY": "CostCategories"}
 
 Row = dict[str, str | None]
@@ -79,7 +83,7 @@ def refuse_pages(files: Sequence[File]) -> None:
     """Refuses answers that are not whole, or that would be counted twice.
 
     Raises:
-        InputError: a period and group stands twice.
+        InputError: two periods of a group overlap, or of answers that are grouped in two ways.
         IncompleteError: every page says that another one follows.
     """
     answers = {file: _validate(file, _parse(file)) for file in files}
@@ -88,17 +92,67 @@ def refuse_pages(files: Sequence[File]) -> None:
             f"{files[-1]}: the answer of Cost Explorer goes on (NextPageToken): ask for the pages that follow, and give"
             " all of them"
         )
-    seen: dict[tuple[str | None, ...], File] = {}
+    _refuse_twice(answers)
+    _refuse_questions(answers)
+
+
+class _Span(NamedTuple):
+    """A time that a file has costs of, as texts that sort."""
+
+    start: str
+    end: str
+    file: File
+
+
+def _span(start: str, end: str, file: File) -> _Span:
+    return _Span(start.removesuffix(_MIDNIGHT), end.removesuffix(_MIDNIGHT), file)
+
+
+def _refuse_twice(answers: Mapping[File, Sequence[_Page]]) -> None:
+    """No two periods of a group may overlap, whatever their length: a month says once more what its days say."""
+    of_group: dict[tuple[str | None, ...], list[_Span]] = {}
     for file, pages in answers.items():
         for row in _rows(pages):
-            group = tuple(value for name, value in row.items() if not name.startswith(("Metrics.", "Estimated")))
-            if group in seen:
-                where = "" if seen[group] == file else f" and in {seen[group]}"
+            group = tuple(row[name] for name in sorted(row) if not name.startswith(_NO_KEYS))
+            span = _span(row["TimePeriod.Start"] or "", row["TimePeriod.End"] or "", file)
+            of_group.setdefault(group, []).append(span)
+    for group, spans in of_group.items():
+        for before, span in itertools.pairwise(sorted(spans)):
+            if span.start < before.end or span[:2] == before[:2]:
+                where = "" if before.file == span.file else f" and in {before.file}"
                 raise InputError(
-                    f"{file}: {' '.join(map(str, group))[:120]} stands there twice{where}, and would be counted twice."
-                    " Give each page once"
+                    f"{span.file}: {' '.join(map(str, group))[:120]} stands there twice{where}, and would be counted"
+                    f" twice ({before.start} to {before.end}, {span.start} to {span.end}). Give each page once, and of"
+                    " answers by the hour, day or month only one"
                 )
-            seen[group] = file
+
+
+def _refuse_questions(answers: Mapping[File, Sequence[_Page]]) -> None:
+    """Answers that are grouped in other ways have no group in common, and yet tell the same costs."""
+    asked = {
+        (_span(result.TimePeriod.Start, result.TimePeriod.End, file), _question(page))
+        for file, pages in answers.items()
+        for page in pages
+        for result in page.ResultsByTime
+    }
+    furthest: dict[tuple[str, ...], _Span] = {}
+    for span, keys in sorted(asked):
+        for others, before in furthest.items():
+            if others != keys and span.start < before.end:
+                raise InputError(
+                    f"{span.file} and {before.file} are answers of Cost Explorer for the same time, grouped by"
+                    f" {_said(keys)} and by {_said(others)}: every cost would count twice. Give one of them, best one"
+                    " by SERVICE and USAGE_TYPE"
+                )
+        furthest[keys] = max(span, furthest.get(keys, span), key=lambda one: one.end)
+
+
+def _question(page: _Page) -> tuple[str, ...]:
+    return tuple(sorted(f"{one.Type} {one.Key}" for one in page.GroupDefinitions))
+
+
+def _said(keys: Sequence[str]) -> str:
+    return " and ".join(keys)[:120] or "nothing"
 
 
 def read_answer(file: File, columns: Sequence[str]) -> pl.DataFrame:

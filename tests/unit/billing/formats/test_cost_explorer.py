@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infercost.billing.bill import read_bill
+from infercost.billing.export.open import open_export
 from infercost.billing.inspect import inspect_bill
 from infercost.schema.errors import IncompleteError, InfercostError, InputError
 from unit.billing.formats.reading import fields_of
@@ -15,6 +16,7 @@ from unit.billing.formats.reading import fields_of
 Answer = dict[str, Any]
 DAY = ("2026-10-31", "2026-11-01")
 HOUR = ("2026-10-31T05:00:00Z", "2026-10-31T06:00:00Z")
+NOVEMBER = "2026-11-01T00:00:00Z"
 MONTH = ("2026-10-01", "2026-11-01")
 COSTS = {"UnblendedCost": "1.50", "AmortizedCost": "0.90", "UsageQuantity": "24"}
 HOST = ("Amazon SageMaker", "USE1-Host:ml.g5.xlarge")
@@ -108,6 +110,35 @@ def test_a_page_that_is_given_twice_would_count_twice(tmp_path: Path) -> None:
     write(tmp_path / "answer.json", page)
     with pytest.raises(InputError, match=r"copy.json: .* stands there twice and in .*answer.json"):
         read_bill([str(tmp_path)])
+
+
+@pytest.mark.parametrize("other", [DAY, HOUR, ("2026-09-30", "2026-10-02"), ("2026-10-31T23:00:00Z", NOVEMBER)])
+def test_a_month_beside_a_part_of_it_would_count_twice(tmp_path: Path, other: tuple[str, str]) -> None:
+    write(tmp_path / "other.json", answer(group(HOST), period=other))
+    write(tmp_path / "month.json", answer(group(HOST[::-1]), by="USAGE_TYPE SERVICE", period=MONTH))
+    said = (
+        r": Amazon SageMaker USE1-Host:ml.g5.xlarge stands there twice and in .* to .*Give each page once, and of ans"
+    )
+    with pytest.raises(InputError, match=said):
+        read_bill([str(tmp_path)])
+
+
+@pytest.mark.parametrize("other", [("2026-09-30", "2026-10-01"), (NOVEMBER, "2026-11-01T01:00:00Z")])
+def test_times_that_only_touch_are_added_up(tmp_path: Path, other: tuple[str, str]) -> None:
+    write(tmp_path / "other.json", answer(group(HOST), period=other))
+    write(tmp_path / "month.json", answer(group(HOST), period=MONTH))
+    with open_export([str(tmp_path)]) as export:
+        assert export.rows == 2
+
+
+def test_answers_for_one_time_that_are_grouped_in_two_ways_would_count_twice(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", answer(group(HOST), period=MONTH))
+    write(tmp_path / "b.json", answer(group((HOST[1], "1")), by="USAGE_TYPE LINKED_ACCOUNT"))
+    with pytest.raises(InputError, match="are answers of Cost Explorer for the same time, grouped by DIMENSION LINKED"):
+        read_bill([str(tmp_path)])
+    write(tmp_path / "a.json", answer(group(HOST), period=("2026-09-01", "2026-10-01")))
+    with open_export([str(tmp_path)]) as export:
+        assert export.rows == 2
 
 
 @pytest.mark.parametrize(
