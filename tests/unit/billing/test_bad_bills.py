@@ -171,7 +171,7 @@ def test_two_formats_in_one_folder(tmp_path: Path) -> None:
     write_csv(tmp_path / "b.csv", [cur()])
     message = refused(InputError, tmp_path)
     assert f"CUR 2.0 (1 file, such as {tmp_path}/b.csv) and FOCUS 1.2 (1 file, such as {tmp_path}/a.csv)" in message
-    assert message.endswith("name the files of one of them only, best of CUR 2.0")
+    assert "Formats are not mixed: name the files of one of them only, best of CUR 2.0. " in message
 
 
 def test_csv_and_parquet_of_one_export(tmp_path: Path) -> None:

@@ -84,8 +84,21 @@ def test_months_kept_by_themselves_are_one_account(tmp_path: Path) -> None:
 def test_an_export_beside_what_was_kept_of_it_would_count_twice(tmp_path: Path) -> None:
     file = write_parquet(tmp_path / "a.parquet", [cur()])
     convert([str(file)], tmp_path / "kept.parquet")
-    with pytest.raises(InputError, match="They would count the same charges: name the files of one"):
+    with pytest.raises(InputError, match="Formats are not mixed: name the files of one of them only, best of CUR"):
         read_bill([str(tmp_path)])
+
+
+def test_months_of_two_formats_are_one_account_once_each_is_written_as_focus(tmp_path: Path) -> None:
+    write_parquet(tmp_path / "09.parquet", [cur(**SEPTEMBER)])
+    write_parquet(tmp_path / "10.parquet", [focus()])
+    with pytest.raises(
+        InputError, match="Where they hold different months, write each as FOCUS with `infercost bill c"
+    ):
+        read_bill([str(tmp_path)])
+    kept = [tmp_path / "kept-09.parquet", tmp_path / "kept-10.parquet"]
+    for month, target in zip(("09", "10"), kept, strict=True):
+        convert([str(tmp_path / f"{month}.parquet")], target, "focus")
+    assert read_bill([str(file) for file in kept]).set_aside == {"other month": 1}
 
 
 def test_kept_charges_that_another_program_changed_are_refused(tmp_path: Path) -> None:

@@ -74,8 +74,9 @@ def _mixed(by_format: Mapping[str, Sequence[File]]) -> InputError:
     )
     best = min(by_format, key=lambda name: [name.startswith(start) for start in _PREFERRED].index(True))
     return InputError(
-        f"exports of {len(by_format)} formats lie there: {found}. They would count the same charges: name the files of"
-        f" one of them only, best of {best}"
+        f"exports of {len(by_format)} formats lie there: {found}. Formats are not mixed: name the files of one of them"
+        f" only, best of {best}. Where they hold different months, write each as FOCUS with `infercost bill convert"
+        " --to focus`, and name what that has written"
     )
 
 
