@@ -169,8 +169,20 @@ def _currency(sums: pl.DataFrame, column: str) -> str:
     if found.len() == 1 and not found.has_nulls():
         return str(found[0])
     raise IncompleteError(
-        f"amounts {_in_currencies(found)} stand in one month, and currencies are never added ({_places(rows)})."
-        + (f" Fill in the column {column}" if found.has_nulls() else " Name the files of one billing account at a time")
+        f"amounts {_in_currencies(found)} stand in one month, and currencies are never added ({_places(rows)}). "
+        + (f"Fill in the column {column}" if found.has_nulls() else _parting(rows))
+    )
+
+
+def _parting(rows: pl.DataFrame) -> str:
+    """What parts currencies: the choice of files, unless a file holds two."""
+    in_file = rows.group_by(SOURCE_FILE).agg(pl.col("billing_currency").n_unique())
+    mixed = in_file.filter(pl.col("billing_currency") > 1)[SOURCE_FILE].sort().to_list()
+    if not mixed:
+        return "Name the files of one currency at a time"
+    return (
+        f"No choice of files parts them, for {mixed[0]} holds several: copy the rows of one currency to a file of their"
+        " own and name that, or ask for another month with --month"
     )
 
 

@@ -211,8 +211,13 @@ def test_a_bill_with_a_row_that_has_no_invoice_is_not_closed(tmp_path: Path) -> 
 
 
 def test_currencies_are_never_added(tmp_path: Path) -> None:
-    with pytest.raises(IncompleteError, match="EUR, USD"):
-        read_bill([str(write_csv(tmp_path / "a.csv", [focus(), focus(BillingCurrency="EUR")]))])
+    mixed = write_csv(tmp_path / "mixed" / "a.csv", [focus(), focus(BillingCurrency="EUR")])
+    with pytest.raises(IncompleteError, match=r"EUR, USD.*No choice of files parts them, for .*a\.csv holds several"):
+        read_bill([str(mixed)])
+    write_csv(tmp_path / "parted" / "a.csv", [focus()])
+    write_csv(tmp_path / "parted" / "b.csv", [focus(BillingCurrency="EUR")])
+    with pytest.raises(IncompleteError, match=r"EUR, USD.*Name the files of one currency at a time"):
+        read_bill([str(tmp_path / "parted")])
 
 
 def test_inference_in_no_known_currency_is_refused_like_inference_in_a_second_one(tmp_path: Path) -> None:
