@@ -60,7 +60,8 @@ def _refuse(asides: Sequence[Aside], month: str, parts: Mapping[str, str]) -> No
     found = _find(counts)
     if found.is_empty():
         return
-    worst = found.sort("is_named", "shared", "part", descending=[True, True, False]).row(0, named=True)
+    share = pl.col("shared") / pl.col("size")
+    worst = found.sort(pl.col("is_named"), share, pl.col("part"), descending=[True, True, False]).row(0, named=True)
     other, charge = _nearest(counts, worst["part"], is_named=worst["is_named"])
     example = rows.filter(pl.col("same") == charge).head(1).collect().row(0, named=True)
     raise InputError(_message(worst, other, month, example))
