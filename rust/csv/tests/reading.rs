@@ -80,7 +80,10 @@ fn what_is_quoted_may_hold_commas_line_ends_and_doubled_quotes() {
 #[test]
 fn quotes_stand_around_a_whole_field() {
     for odd in ["5\"", "5\" disk", " \"5\"", "\"5\" ", "\"5\"\r", "\"5\"6\"", "\"5\\\"6\""] {
-        assert_eq!(message(&format!("a,b\n1,2\n{odd},4\n5,6\n")), "row 2 has a quote within a field, or one before it was never closed");
+        assert_eq!(
+            message(&format!("a,b\n1,2\n{odd},4\n5,6\n")),
+            "row 2 has a quote within a field, or one before it was never closed"
+        );
     }
 }
 
